@@ -1,0 +1,135 @@
+package io.foreguard.time;
+
+import io.foreguard.internal.Require;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that moves only when told to, for tests and simulations.
+ *
+ * <p>{@link #advance} runs the tasks that become due, in order of their time, on the calling thread,
+ * with the clock standing at each task's own time. {@link #sleep} advances the clock by itself: in
+ * virtual time a sleeper is what makes time pass.
+ *
+ * <p>Starts 1 second before {@link Long#MAX_VALUE} nanoseconds unless told otherwise, so that code
+ * that compares readings instead of their difference fails early. Thread-safe; tasks run without a
+ * lock held.
+ */
+public final class ManualClock implements Clock {
+  private static final long NEAR_OVERFLOW = Long.MAX_VALUE - 1_000_000_000L;
+
+  private final Object lock = new Object();
+  private final PriorityQueue<Task> tasks = new PriorityQueue<>(ManualClock::byDueTime);
+  private final long originNanos;
+  private long sequence;
+  private volatile long nowNanos;
+  private volatile Instant wallOrigin = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Creates a clock that overflows after one second. */
+  public ManualClock() {
+    this(NEAR_OVERFLOW);
+  }
+
+  /** Creates a clock whose first reading is {@code originNanos}. */
+  public ManualClock(long originNanos) {
+    this.originNanos = originNanos;
+    this.nowNanos = originNanos;
+  }
+
+  @Override
+  public long nanoTime() {
+    return nowNanos;
+  }
+
+  @Override
+  public Instant wallTime() {
+    return wallOrigin.plusNanos(nowNanos - originNanos);
+  }
+
+  /** Time that has passed on this clock since it was created. */
+  public Duration elapsed() {
+    return Duration.ofNanos(nowNanos - originNanos);
+  }
+
+  /** Steps the wall clock by {@code step}, which may be negative; monotonic time does not move. */
+  public void stepWallTime(Duration step) {
+    synchronized (lock) {
+      wallOrigin = wallOrigin.plus(step);
+    }
+  }
+
+  /**
+   * Moves time forward and runs what becomes due.
+   *
+   * @throws IllegalArgumentException if {@code duration} is negative
+   */
+  public void advance(Duration duration) {
+    Require.notNegative(duration, "duration");
+    long target;
+    synchronized (lock) {
+      target = nowNanos + duration.toNanos();
+    }
+    for (Task due = next(target); due != null; due = next(target)) {
+      due.body.run();
+    }
+    synchronized (lock) {
+      if (target - nowNanos > 0) {
+        nowNanos = target;
+      }
+    }
+  }
+
+  @Override
+  public void sleep(Duration duration) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("sleep interrupted");
+    }
+    if (!duration.isNegative()) {
+      advance(duration);
+    }
+  }
+
+  @Override
+  public Cancellable schedule(Runnable task, Duration delay) {
+    synchronized (lock) {
+      Task scheduled =
+          new Task(nowNanos + Math.max(0, delay.toNanos()), sequence++, task);
+      tasks.add(scheduled);
+      return () -> {
+        synchronized (lock) {
+          return tasks.remove(scheduled);
+        }
+      };
+    }
+  }
+
+  /** Number of tasks that are scheduled and have neither run nor been cancelled. */
+  public int pendingTasks() {
+    synchronized (lock) {
+      return tasks.size();
+    }
+  }
+
+  private @Nullable Task next(long target) {
+    synchronized (lock) {
+      Task head = tasks.peek();
+      if (head == null || head.dueNanos - target > 0) {
+        return null;
+      }
+      tasks.remove();
+      if (head.dueNanos - nowNanos > 0) {
+        nowNanos = head.dueNanos;
+      }
+      return head;
+    }
+  }
+
+  private static int byDueTime(Task a, Task b) {
+    long difference = a.dueNanos - b.dueNanos;
+    return difference != 0 ? Long.signum(difference) : Long.compare(a.sequence, b.sequence);
+  }
+
+  private record Task(long dueNanos, long sequence, Runnable body) {}
+}

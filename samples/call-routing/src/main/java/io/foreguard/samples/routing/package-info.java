@@ -1,0 +1,5 @@
+/** The call routing service. */
+@NullMarked
+package io.foreguard.samples.routing;
+
+import org.jspecify.annotations.NullMarked;
