@@ -1,6 +1,7 @@
 package io.foreguard.retry;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ final class Attempts {
   private final RetryEngine engine;
   private final RetryConfig config;
   private final RetryBudget budget;
-  private final RetryAdvisor advisor;
+  private final List<RetryAdvisor> advisors;
   private final long startNanos;
   private final long totalNanos;
   private int failed;
@@ -26,13 +27,13 @@ final class Attempts {
   Attempts(
       RetryEngine engine,
       RetryEngine.Settings settings,
-      RetryAdvisor advisor,
+      List<RetryAdvisor> advisors,
       long startNanos,
       long totalNanos) {
     this.engine = engine;
     this.config = settings.config();
     this.budget = settings.budget();
-    this.advisor = advisor;
+    this.advisors = advisors;
     this.startNanos = startNanos;
     this.totalNanos = totalNanos;
   }
@@ -72,8 +73,7 @@ final class Attempts {
   }
 
   private long decide(@Nullable Throwable failure, Duration retryAfter) {
-    if (!engine.isWorthIt(config.retryIf(), failed, failure)
-        || !engine.isWorthIt(advisor, failed, failure)) {
+    if (!isWorthIt(failure)) {
       return giveUp(StopReason.ADVICE, failure);
     }
     if (retryAfter.compareTo(config.maxDelay()) > 0) {
@@ -93,6 +93,14 @@ final class Attempts {
     engine.metrics.onRetry();
     engine.events.retrying(failed, delay, failure);
     return delay;
+  }
+
+  private boolean isWorthIt(@Nullable Throwable failure) {
+    boolean worthIt = engine.isWorthIt(config.retryIf(), failed, failure);
+    for (int i = 0; worthIt && i < advisors.size(); i++) {
+      worthIt = engine.isWorthIt(advisors.get(i), failed, failure);
+    }
+    return worthIt;
   }
 
   private long giveUp(StopReason reason, @Nullable Throwable failure) {

@@ -3,6 +3,8 @@ package io.foreguard.retry;
 import io.foreguard.internal.Require;
 import io.foreguard.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -24,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Retry {
   private final RetryEngine engine;
-  private final RetryAdvisor advisor;
+  private final List<RetryAdvisor> advisors;
 
-  private Retry(RetryEngine engine, RetryAdvisor advisor) {
+  private Retry(RetryEngine engine, List<RetryAdvisor> advisors) {
     this.engine = engine;
-    this.advisor = advisor;
+    this.advisors = advisors;
   }
 
   /** A retry with the default settings. */
@@ -50,7 +52,7 @@ public final class Retry {
     Require.name(name, "name");
     Require.nonNull(config, "config");
     Require.nonNull(clock, "clock");
-    return new Retry(new RetryEngine(name, config, clock), RetryAdvisor.always());
+    return new Retry(new RetryEngine(name, config, clock), List.of());
   }
 
   /** Name given at creation. */
@@ -93,11 +95,9 @@ public final class Retry {
    */
   public Retry advisedBy(RetryAdvisor advisor) {
     Require.nonNull(advisor, "advisor");
-    RetryAdvisor before = this.advisor;
-    return new Retry(
-        engine,
-        (attempt, failure) ->
-            before.worthRetrying(attempt, failure) && advisor.worthRetrying(attempt, failure));
+    List<RetryAdvisor> all = new ArrayList<>(advisors);
+    all.add(advisor);
+    return new Retry(engine, List.copyOf(all));
   }
 
   /**
@@ -171,39 +171,15 @@ public final class Retry {
       Callable<T> body, RetryEngine.Settings settings, long totalNanos) throws Exception {
     long startNanos = totalNanos == Attempts.UNBOUNDED ? 0 : engine.clock.nanoTime();
     settings.budget().onRequest();
-    T result;
-    try {
-      result = body.call();
-    } catch (Throwable failure) {
-      Attempts attempts = new Attempts(engine, settings, advisor, startNanos, totalNanos);
-      long delay = attempts.afterFailure(failure);
-      if (delay == Attempts.STOP) {
-        throw failure;
-      }
-      pause(attempts, delay, failure);
-      return repeat(body, settings, attempts);
-    }
-    if (engine.accepts(settings.config(), result)) {
-      engine.metrics.onFirstSuccess();
-      return result;
-    }
-    Attempts attempts = new Attempts(engine, settings, advisor, startNanos, totalNanos);
-    long delay = attempts.afterRefused(result);
-    if (delay == Attempts.STOP) {
-      return result;
-    }
-    pause(attempts, delay, null);
-    return repeat(body, settings, attempts);
-  }
-
-  /** Makes the attempts after the first. */
-  private <T extends @Nullable Object> T repeat(
-      Callable<T> body, RetryEngine.Settings settings, Attempts attempts) throws Exception {
+    Attempts attempts = null; // a call that succeeds at once needs none
     for (; ; ) {
       T result;
       try {
         result = body.call();
       } catch (Throwable failure) {
+        if (attempts == null) {
+          attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
+        }
         long delay = attempts.afterFailure(failure);
         if (delay == Attempts.STOP) {
           throw failure;
@@ -212,14 +188,25 @@ public final class Retry {
         continue;
       }
       if (engine.accepts(settings.config(), result)) {
-        attempts.succeed();
+        succeed(attempts);
         return result;
+      }
+      if (attempts == null) {
+        attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
       }
       long delay = attempts.afterRefused(result);
       if (delay == Attempts.STOP) {
         return result;
       }
       pause(attempts, delay, null);
+    }
+  }
+
+  private void succeed(@Nullable Attempts attempts) {
+    if (attempts == null) {
+      engine.metrics.onFirstSuccess();
+    } else {
+      attempts.succeed();
     }
   }
 
@@ -246,7 +233,7 @@ public final class Retry {
       Supplier<? extends CompletionStage<T>> body, RetryEngine.Settings settings, long totalNanos) {
     long startNanos = totalNanos == Attempts.UNBOUNDED ? 0 : engine.clock.nanoTime();
     settings.budget().onRequest();
-    Attempts attempts = new Attempts(engine, settings, advisor, startNanos, totalNanos);
+    Attempts attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
     return new AsyncRetry<>(engine, settings.config(), attempts, body).start();
   }
 }
