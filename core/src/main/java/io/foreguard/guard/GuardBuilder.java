@@ -9,7 +9,6 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.Retry;
-import io.foreguard.retry.RetryAdvisor;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.time.Clock;
 import io.foreguard.timeout.Timeout;
@@ -111,7 +110,9 @@ public final class GuardBuilder {
     return this;
   }
 
-  /** Tries again after failures with a retry that exists; its advisor is used as it is. */
+  /**
+   * Tries again after failures with a retry that exists, where the success model agrees as well.
+   */
   @CanIgnoreReturnValue
   public GuardBuilder retry(Retry existing) {
     Require.nonNull(existing, "retry");
@@ -201,12 +202,7 @@ public final class GuardBuilder {
   }
 
   private static @Nullable Retry advised(@Nullable Retry again, CircuitBreaker gate) {
-    if (again == null) {
-      return null;
-    }
-    RetryAdvisor own = again.config().retryIf();
-    return again.advisedBy(
-        (attempt, cause) -> gate.allowsRetry() && own.worthRetrying(attempt, cause));
+    return again == null ? null : again.advisedBy((attempt, cause) -> gate.allowsRetry());
   }
 
   private void checkTimes(
