@@ -183,9 +183,7 @@ public final class GuardBuilder {
         deadline == null ? null : Timeout.of(name + "-deadline", TimeoutConfig.of(deadline), clock);
     checkTimes(gate, semaphore, again, attempt);
     List<Layer> checked = checkedOrder(semaphore, attempt);
-    return new Guard(
-        name,
-        new Parts(gate, semaphore, made(pool), advised(again, gate), attempt, whole, checked));
+    return new Guard(name, new Parts(gate, semaphore, made(pool), again, attempt, whole, checked));
   }
 
   private <P> @Nullable P made(@Nullable Function<Clock, P> part) {
@@ -199,10 +197,6 @@ public final class GuardBuilder {
       complete = config.toBuilder().deadline(attempt.config().duration()).build();
     }
     return CircuitBreaker.of(name, complete, time);
-  }
-
-  private static @Nullable Retry advised(@Nullable Retry again, CircuitBreaker gate) {
-    return again == null ? null : again.advisedBy((attempt, cause) -> gate.allowsRetry());
   }
 
   private void checkTimes(
