@@ -215,8 +215,8 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Puts new settings in force. Evidence, state, mode and counts stay; an open or recovering
-   * circuit starts its wait or its ramp anew under the new policy.
+   * Puts new settings in force. Evidence, state, mode and counts stay; under another policy an
+   * open or recovering circuit starts its wait or its ramp anew.
    */
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");

@@ -204,19 +204,18 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
-      ClassicPolicy nextClassic = classicOf(next);
-      if (nextClassic != classic) {
-        ledger.window(nextClassic.newWindow(), now);
-        classic = nextClassic;
-      }
-      boolean otherModel = next.model() != config.model();
+      classic = classicOf(next);
+      ledger.window(classic.newWindow(), now);
+      CircuitBreakerConfig before = config;
       config = next;
-      logic = logicOf(next, now);
-      if (!normal(Tokens.state(word))) {
-        logic.entered(Tokens.state(word), ledger, now);
+      if (next.policy() != before.policy() || !next.permitLease().equals(before.permitLease())) {
+        logic = logicOf(next, now);
+        if (Tokens.state(word) != State.CLOSED) {
+          logic.entered(Tokens.state(word), ledger, now);
+        }
+        probesFrom = logic.opensForProbesAt();
       }
-      probesFrom = logic.opensForProbesAt();
-      if (otherModel) {
+      if (!sameModel(next, before)) {
         supervisor = supervisorOf(next);
       }
       publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
@@ -469,6 +468,12 @@ final class Gate {
                     demoted ? model : fallback,
                     demoted ? fallback : model,
                     reason)));
+  }
+
+  private static boolean sameModel(CircuitBreakerConfig a, CircuitBreakerConfig b) {
+    return a.model() == b.model()
+        && a.modelBudget().equals(b.modelBudget())
+        && a.modelExecutor() == b.modelExecutor();
   }
 
   private double deadlineSeconds() {

@@ -68,7 +68,7 @@ public final class EvidenceLedger {
   public void update(long now, long rejectedSoFar, long leaseNanos) {
     long successes = striped.drain(drained);
     if (successes > 0) {
-      addSuccesses(successes, now);
+      addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
     inFlight.scan(now, overdueNanos(), leaseNanos);
     rejected = rejectedSoFar;
@@ -119,10 +119,12 @@ public final class EvidenceLedger {
     window.clear();
   }
 
-  /** Replaces the window of fixed thresholds; what the old one knew moves over. */
+  /** Puts a window of another shape in the place of the old one; what that knew moves over. */
   public void window(OutcomeWindow next, long now) {
-    next.replay(window, now);
-    window = next;
+    if (!next.countsLike(window)) {
+      next.replay(window, now);
+      window = next;
+    }
   }
 
   /** The window that fixed thresholds look at. */
@@ -207,7 +209,7 @@ public final class EvidenceLedger {
     return Signals.of(now, v);
   }
 
-  private void addSuccesses(long calls, long now) {
+  private void addSuccesses(long calls, long at) {
     double count = (double) calls;
     totals[Outcome.SUCCESS.ordinal()] += calls;
     forgetShares(count);
@@ -216,9 +218,9 @@ public final class EvidenceLedger {
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
     consecutiveFailures = 0;
     succeeded = true;
-    lastSuccess = now;
+    lastSuccess = at;
     change.successes(count);
-    window.add(calls, false, false, now);
+    window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
       if (drained[bucket] > 0) {
