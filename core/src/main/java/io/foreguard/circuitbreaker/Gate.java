@@ -51,6 +51,7 @@ final class Gate {
   private volatile long word;
   private volatile long lastTick;
   private volatile long probesFrom;
+  private volatile long leaseNanos;
   private volatile Explanation explanation;
   private volatile ModelSupervisor supervisor;
 
@@ -70,6 +71,7 @@ final class Gate {
     this.clock = clock;
     this.events = events;
     this.config = config;
+    leaseNanos = config.permitLease().toNanos();
     long now = clock.nanoTime();
     classic = classicOf(config);
     ledger = new EvidenceLedger(striped, inFlight, classic.newWindow(), now);
@@ -100,6 +102,10 @@ final class Gate {
   void settle(long token, long start, long now, Outcome outcome) {
     int kind = Tokens.kind(token);
     if (kind == Tokens.NORMAL) {
+      if (InFlightTable.age(start, now) > leaseNanos) {
+        settleLate(now);
+        return;
+      }
       inFlight.exit(Tokens.index(token), start);
       if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
         if (striped.record(now - start) || now - lastTick >= TICK_NANOS) {
@@ -208,6 +214,7 @@ final class Gate {
       ledger.window(classic.newWindow(), now);
       CircuitBreakerConfig before = config;
       config = next;
+      leaseNanos = next.permitLease().toNanos();
       if (next.policy() != before.policy() || !next.permitLease().equals(before.permitLease())) {
         logic = logicOf(next, now);
         if (Tokens.state(word) != State.CLOSED) {
@@ -296,6 +303,12 @@ final class Gate {
         : Tokens.token(w, Tokens.REJECTED, reason.ordinal());
   }
 
+  /** The lease has run out: the call is written off if that has not been done yet. */
+  private void settleLate(long now) {
+    stale.increment();
+    tick(now);
+  }
+
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
       stale.increment();
@@ -367,7 +380,7 @@ final class Gate {
 
   private void update(long now) {
     lastTick = now;
-    ledger.update(now, rejected.sum() + shadowRejected.sum(), config.permitLease().toNanos());
+    ledger.update(now, rejected.sum() + shadowRejected.sum() + stale.sum(), leaseNanos);
   }
 
   private void judge(long now) {

@@ -48,7 +48,7 @@ public final class EvidenceLedger {
   private double arrivals;
   private double rateSeconds;
   private long countedArrivals;
-  private long rejected;
+  private long notJudged;
 
   /** Creates an empty ledger over the counters of the call path. */
   public EvidenceLedger(
@@ -62,16 +62,16 @@ public final class EvidenceLedger {
   /**
    * Takes in what the call path counted, looks at the calls in flight and lets time pass.
    *
-   * @param rejectedSoFar calls refused since the beginning
+   * @param notJudgedSoFar calls refused since the beginning, and results that came too late
    * @param leaseNanos age at which a call in flight is written off
    */
-  public void update(long now, long rejectedSoFar, long leaseNanos) {
+  public void update(long now, long notJudgedSoFar, long leaseNanos) {
     long successes = striped.drain(drained);
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
     inFlight.scan(now, overdueNanos(), leaseNanos);
-    rejected = rejectedSoFar;
+    notJudged = notJudgedSoFar;
     passTime(now);
   }
 
@@ -273,7 +273,7 @@ public final class EvidenceLedger {
     double keep = Math.exp(-seconds / FORGETTING_SECONDS);
     fastSuccesses *= keep;
     fastFailures *= keep;
-    long seen = inFlight.inFlight() + inFlight.lost() + rejected;
+    long seen = inFlight.inFlight() + inFlight.lost() + notJudged;
     for (long total : totals) {
       seen += total;
     }
