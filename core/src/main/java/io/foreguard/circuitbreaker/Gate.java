@@ -170,7 +170,7 @@ final class Gate {
           shadowRejectedSucceeded.sum(),
           stale.sum(),
           lost + ledger.lost(),
-          ledger.inFlight() + leases.active());
+          ledger.inFlight() + leases.out());
     } finally {
       unlockAndTell();
     }
@@ -261,7 +261,6 @@ final class Gate {
     RejectionReason refusal = null;
     lock.lock();
     try {
-      expireLeases(now);
       judge(now);
       long w = word;
       State state = Tokens.state(w);
@@ -355,7 +354,6 @@ final class Gate {
       return; // somebody else is at it
     }
     try {
-      expireLeases(now);
       judge(now);
     } finally {
       unlockAndTell();
@@ -384,6 +382,7 @@ final class Gate {
   }
 
   private void judge(long now) {
+    expireLeases(now);
     update(now);
     judgeUpdated(now);
   }
@@ -416,6 +415,9 @@ final class Gate {
     probesFrom = logic.opensForProbesAt();
     publishWord(era, to, verdict.share(), Tokens.mode(word));
     explanation = explain(to, verdict.share(), explanation.estimate());
+    if (from == to) {
+      return;
+    }
     outbox.add(
         new Events.TransitionRecord(
             name,
