@@ -196,7 +196,7 @@ final class Gate {
     try {
       judge(now);
       if (state == State.CLOSED) {
-        ledger.restart(0, 0);
+        ledger.restart(0, 0, now);
         ledger.clearWindow();
       }
       move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), now);

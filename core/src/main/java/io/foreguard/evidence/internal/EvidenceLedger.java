@@ -45,6 +45,7 @@ public final class EvidenceLedger {
   private boolean succeeded;
   private long lastSuccess;
   private long lastUpdate;
+  private long regimeStart;
   private double arrivals;
   private double rateSeconds;
   private long countedArrivals;
@@ -57,6 +58,7 @@ public final class EvidenceLedger {
     this.inFlight = inFlight;
     this.window = window;
     lastUpdate = now;
+    regimeStart = now;
   }
 
   /**
@@ -70,7 +72,7 @@ public final class EvidenceLedger {
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
-    inFlight.scan(now, overdueNanos(), leaseNanos);
+    inFlight.scan(now, regimeStart, overdueNanos(), leaseNanos);
     notJudged = notJudgedSoFar;
     passTime(now);
   }
@@ -106,8 +108,12 @@ public final class EvidenceLedger {
     foldCertainChange();
   }
 
-  /** Starts a new regime with only these results known of it; the healthy past stays known. */
-  public void restart(double successes, double failures) {
+  /**
+   * Starts a new regime with only these results known of it; the healthy past stays known. Calls
+   * that began before it say nothing about it, however long they take.
+   */
+  public void restart(double successes, double failures, long now) {
+    regimeStart = now;
     fastSuccesses = successes + UNDECIDED;
     fastFailures = failures + UNDECIDED;
     consecutiveFailures = 0;
@@ -151,12 +157,6 @@ public final class EvidenceLedger {
   public double arrivalRate() {
     double weight = 1 - Math.exp(-rateSeconds / RATE_SECONDS);
     return weight <= 0 ? 0 : arrivals / (RATE_SECONDS * weight);
-  }
-
-  /** Recent latency in seconds over healthy latency; 1 when not known. */
-  public double latencyRatio() {
-    double ratio = latency.fastSeconds() / latency.baselineSeconds();
-    return Double.isNaN(ratio) ? 1 : ratio;
   }
 
   /** Latency in seconds that nearly no healthy call exceeds; infinite when not known. */

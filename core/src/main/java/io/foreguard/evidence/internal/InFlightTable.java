@@ -62,8 +62,12 @@ public final class InFlightTable {
     }
   }
 
-  /** Counts calls in flight and overdue, and writes off those that are older than their lease. */
-  void scan(long now, long overdueNanos, long leaseNanos) {
+  /**
+   * Counts calls in flight and overdue, and writes off those that are older than their lease.
+   *
+   * @param overdueFrom start from which a call may count as overdue
+   */
+  void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
     inFlight = 0;
     overdue = 0;
     int top = level;
@@ -71,8 +75,15 @@ public final class InFlightTable {
       long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
       for (int i = 0; chunk != null && i < chunk.length; i++) {
         long start = (long) LONGS.getOpaque(chunk, i);
-        if (start != 0) {
-          count(chunk, i, start, age(start, now), overdueNanos, leaseNanos);
+        if (start == 0) {
+          continue;
+        }
+        long age = age(start, now);
+        if (age > leaseNanos) {
+          writeOff(chunk, i, start);
+        } else {
+          inFlight++;
+          overdue += age > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
         }
       }
     }
@@ -93,17 +104,9 @@ public final class InFlightTable {
     return lost;
   }
 
-  private void count(
-      long[] chunk, int place, long start, long age, long overdueNanos, long leaseNanos) {
-    if (age > leaseNanos) {
-      if (LONGS.compareAndSet(chunk, place, start, 0L)) {
-        lost++;
-      }
-      return;
-    }
-    inFlight++;
-    if (age > overdueNanos) {
-      overdue++;
+  private void writeOff(long[] chunk, int place, long start) {
+    if (LONGS.compareAndSet(chunk, place, start, 0L)) {
+      lost++;
     }
   }
 
