@@ -102,7 +102,7 @@ public final class EvidenceLedger {
       succeeded = true;
       lastSuccess = now;
       change.successes(1);
-      latency.record(LatencyBuckets.of(durationNanos), 1);
+      latency.record(LatencyBuckets.of(durationNanos));
       latency.refresh();
     }
     foldCertainChange();
@@ -224,11 +224,11 @@ public final class EvidenceLedger {
     long overdueNanos = overdueNanos();
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
       if (drained[bucket] > 0) {
-        latency.record(bucket, drained[bucket]);
         noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, drained[bucket], overdueNanos);
-        drained[bucket] = 0;
       }
     }
+    latency.record(drained);
+    Arrays.fill(drained, 0);
     latency.refresh();
   }
 
