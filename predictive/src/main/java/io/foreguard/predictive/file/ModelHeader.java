@@ -195,7 +195,8 @@ public final class ModelHeader {
               && value.length() <= LONGEST_VALUE
               && value.chars().noneMatch(Character::isISOControl);
       String rule = "1 to " + LONGEST_VALUE + " characters on one line";
-      return Require.that(ok, setting, rule, '"' + value + '"');
+      Require.that(ok, setting, rule, '"' + value + '"');
+      return value;
     }
 
     private static Duration between(Duration value, long least, long most, String setting) {
