@@ -98,20 +98,6 @@ public final class Forest {
   }
 
   /**
-   * How far the trees disagree: the weighted standard deviation of their scores around {@code
-   * score}. Does not allocate.
-   */
-  public double spread(double[] features, double score) {
-    check(features);
-    double squares = 0;
-    for (int t = 0; t < roots.length; t++) {
-      double difference = value[leaf(t, features)] - score;
-      squares += weights[t] * difference * difference;
-    }
-    return Math.sqrt(squares / totalWeight);
-  }
-
-  /**
    * Sets {@code contributions} to what each feature added to the score, so that their sum is {@link
    * #score} less {@link #base}, up to rounding. Does not allocate.
    *

@@ -26,12 +26,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The probability of success is one less the forest's probability that the dependency fails
  * within the horizon. Forests trained with balanced classes rank well but overstate how likely
  * failure is: act on them at the threshold they were judged at, {@link
- * TrainedForest#minimumSuccessProbability()}. The interval says how far the trees disagree.
+ * TrainedForest#minimumSuccessProbability()}.
+ *
+ * <p>The interval is the probability itself: its width would say nothing that was measured, and a
+ * policy must act at the very threshold the forest was judged at.
  */
 public final class ForestModel implements SuccessModel {
-  /** Standard deviations on each side of a normal distribution's middle 90 %. */
-  private static final double NINETY_PERCENT = 1.645;
-
   private final TrainedForest trained;
   private final long intervalNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -133,14 +133,13 @@ public final class ForestModel implements SuccessModel {
     Forest forest = trained.forest();
     extractor.copyTo(features);
     double failure = forest.score(features);
-    double spread = NINETY_PERCENT * forest.spread(features, failure);
     forest.contributions(features, contributions);
     double success = 1 - failure;
     return Estimate.of(
         this,
         success,
-        Math.max(0, success - spread),
-        Math.min(1, success + spread),
+        success,
+        success,
         Reasons.of(features, contributions, forest.base(), failure));
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Turns what each feature added to a probability of failure into reasons in words. */
 final class Reasons {
@@ -14,6 +15,9 @@ final class Reasons {
 
   /** Probabilities closer to 0 or 1 than this have no more say in log odds. */
   private static final double EDGE = 1e-4;
+
+  /** What a unit counts, as the calls in calls per second: the feature's words say it. */
+  private static final Pattern ANNOTATION = Pattern.compile("\\{[^}]*}");
 
   private Reasons() {}
 
@@ -54,10 +58,9 @@ final class Reasons {
   }
 
   private static String words(Feature feature, double value) {
-    String unit = feature.unit().replace("{", "").replace("}", "");
-    return switch (unit) {
-      case "1" -> String.format(Locale.ROOT, "%s %.3g", feature.description(), value);
-      default -> String.format(Locale.ROOT, "%s %.3g %s", feature.description(), value, unit);
-    };
+    String unit = ANNOTATION.matcher(feature.unit()).replaceAll("");
+    return unit.isEmpty() || unit.equals("1")
+        ? String.format(Locale.ROOT, "%s %.3g", feature.description(), value)
+        : String.format(Locale.ROOT, "%s %.3g %s", feature.description(), value, unit);
   }
 }
