@@ -1,5 +1,6 @@
 package io.foreguard.samples.routing;
 
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -7,6 +8,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Takes inbound calls and says where they go. */
 @RestController
+@Lazy(false) // a wrong setting must stop the start, not the first call
 class CallController {
   private final LoyaltyClient loyalty;
 

@@ -10,11 +10,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -38,9 +37,12 @@ abstract class CallRoutingTestBase {
            "source":"fresh","ageSeconds":0.0,"decision":"sent"}
           """);
 
-  @RegisterExtension
-  static final WireMockExtension LOYALTY =
-      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+  /** Started before any context, which asks for its address; shared by all test classes. */
+  static final WireMockServer LOYALTY = new WireMockServer(wireMockConfig().dynamicPort());
+
+  static {
+    LOYALTY.start();
+  }
 
   @LocalServerPort private int port;
   private RestTestClient client;
@@ -52,6 +54,7 @@ abstract class CallRoutingTestBase {
 
   @BeforeEach
   void connect() {
+    LOYALTY.resetAll();
     client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
   }
 

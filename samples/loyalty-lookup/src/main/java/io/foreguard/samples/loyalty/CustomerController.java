@@ -3,6 +3,7 @@ package io.foreguard.samples.loyalty;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -12,6 +13,7 @@ import org.springframework.web.server.ResponseStatusException;
 
 /** Answers questions about customers. */
 @RestController
+@Lazy(false) // a wrong setting must stop the start, not the first call
 class CustomerController {
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,100}");
 

@@ -10,11 +10,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
@@ -29,9 +28,12 @@ import org.springframework.test.web.servlet.client.RestTestClient;
     properties = "sample.timeout=2s")
 @DirtiesContext
 abstract class LoyaltyLookupTestBase {
-  @RegisterExtension
-  static final WireMockExtension ENGINE =
-      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+  /** Started before any context, which asks for its address; shared by all test classes. */
+  static final WireMockServer ENGINE = new WireMockServer(wireMockConfig().dynamicPort());
+
+  static {
+    ENGINE.start();
+  }
 
   @LocalServerPort private int port;
   RestTestClient client;
@@ -43,6 +45,7 @@ abstract class LoyaltyLookupTestBase {
 
   @BeforeEach
   void connect() {
+    ENGINE.resetAll();
     client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
   }
 
