@@ -110,6 +110,7 @@ public final class EvidenceLedger {
   public void restart(double successes, double failures) {
     fastSuccesses = successes + UNDECIDED;
     fastFailures = failures + UNDECIDED;
+    hold = Double.NaN; // how failures were held before says nothing of how they will be
     consecutiveFailures = 0;
     change.restart();
   }
