@@ -9,9 +9,13 @@ package io.foreguard.samples.incident.raw;
  * @param status status of the answer, 0 when there was none
  * @param abandoned whether the client was gone before the answer
  */
-public record EngineRow(String id, double arrivedMs, double durationMs, int status, boolean abandoned) {
+public record EngineRow(
+    String id, double arrivedMs, double durationMs, int status, boolean abandoned) {
 
-  /** Returns whether the request was of no use to anybody: it ended in an error, or nobody waited for its answer. */
+  /**
+   * Returns whether the request was of no use to anybody: it ended in an error, or nobody waited
+   * for its answer.
+   */
   public boolean wasted() {
     return abandoned || status != 200;
   }

@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader of JSON into maps, lists, strings, doubles, booleans and null, which is all that the logs and the sample
- * services need. It accepts RFC 8259 and nothing more. Not thread-safe: one instance reads one text.
+ * A reader of JSON into maps, lists, strings, doubles, booleans and null, which is all that the
+ * logs and the sample services need. It accepts RFC 8259 and nothing more. Not thread-safe: one
+ * instance reads one text.
  */
 public final class Json {
 
@@ -60,22 +61,15 @@ public final class Json {
       throw new IllegalArgumentException("JSON must nest at most " + MAX_DEPTH + " deep");
     }
     skipBlanks();
-    switch (peek()) {
-      case '{':
-        return members(depth);
-      case '[':
-        return elements(depth);
-      case '"':
-        return string();
-      case 't':
-        return literal("true", Boolean.TRUE);
-      case 'f':
-        return literal("false", Boolean.FALSE);
-      case 'n':
-        return literal("null", null);
-      default:
-        return number();
-    }
+    return switch (peek()) {
+      case '{' -> members(depth);
+      case '[' -> elements(depth);
+      case '"' -> string();
+      case 't' -> literal("true", true);
+      case 'f' -> literal("false", false);
+      case 'n' -> literal("null", null);
+      default -> number();
+    };
   }
 
   private JsonObject members(int depth) {
@@ -124,26 +118,16 @@ public final class Json {
 
   private char escaped() {
     char c = next();
-    switch (c) {
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      case 'u':
-        return hex();
-      case '"':
-      case '\\':
-      case '/':
-        return c;
-      default:
-        throw unexpected("an escape");
-    }
+    return switch (c) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> hex();
+      case '"', '\\', '/' -> c;
+      default -> throw unexpected("an escape");
+    };
   }
 
   private char hex() {
@@ -212,6 +196,7 @@ public final class Json {
   }
 
   private IllegalArgumentException unexpected(String rule) {
-    return new IllegalArgumentException("JSON must have " + rule + " at " + at + ", but was " + text);
+    return new IllegalArgumentException(
+        "JSON must have " + rule + " at " + at + ", but was " + text);
   }
 }

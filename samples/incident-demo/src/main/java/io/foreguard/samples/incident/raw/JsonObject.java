@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object read member by member: a member that is absent, null or of another kind reads as absent. Immutable. */
+/**
+ * A JSON object read member by member: a member that is absent, null or of another kind reads as
+ * absent. Immutable.
+ */
 public final class JsonObject {
 
   private final Map<String, @Nullable Object> members;

@@ -12,7 +12,11 @@ import java.util.List;
  * @param states the sampled states
  */
 public record LaneLog(
-    String lane, List<Phase> phases, List<CallRow> calls, List<EngineRow> requests, List<StateRow> states) {
+    String lane,
+    List<Phase> phases,
+    List<CallRow> calls,
+    List<EngineRow> requests,
+    List<StateRow> states) {
 
   /** Copies the lists. */
   public LaneLog {

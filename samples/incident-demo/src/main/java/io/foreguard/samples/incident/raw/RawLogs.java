@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder with the raw logs of a run: {@code run.json}, and per lane {@code LANE-phases.csv}, {@code LANE-calls.csv},
- * {@code LANE-state.csv} and {@code LANE-engine.ndjson}. Times are milliseconds since the lane started with three
- * decimals, except in the engine's log, which is kept as the engine wrote it beside the lane's start. Thread-safe while no
- * two threads write the same lane.
+ * The folder with the raw logs of a run: {@code run.json}, and per lane {@code LANE-phases.csv},
+ * {@code LANE-calls.csv}, {@code LANE-state.csv} and {@code LANE-engine.ndjson}. Times are
+ * milliseconds since the lane started with three decimals, except in the engine's log, which is
+ * kept as the engine wrote it beside the lane's start. Thread-safe while no two threads write the
+ * same lane.
  */
 public final class RawLogs {
 
@@ -46,7 +47,8 @@ public final class RawLogs {
    * Writes one lane.
    *
    * @param engineLog the engine's own log as it came, which stays untouched
-   * @param startedEpochMs when the lane started, in milliseconds since 1970: ties the engine's times to the lane's
+   * @param startedEpochMs when the lane started, in milliseconds since 1970: ties the engine's
+   *     times to the lane's
    */
   public void write(LaneLog log, String engineLog, double startedEpochMs) throws IOException {
     write(log.lane(), "-phases.csv", PHASES, log.phases(), RawLogs::line);
@@ -75,17 +77,20 @@ public final class RawLogs {
   /**
    * Reads one lane, each list in order of time.
    *
-   * @throws IOException if a file is missing, or a line is not what its heading says, with file and line
+   * @throws IOException if a file is missing, or a line is not what its heading says, with file and
+   *     line
    */
   public LaneLog readLane(String lane) throws IOException {
     List<CallRow> calls = read(lane, "-calls.csv", CALLS, RawLogs::call);
     calls.sort(Comparator.comparingDouble(CallRow::scheduledMs));
     List<StateRow> states = read(lane, "-state.csv", STATES, RawLogs::state);
     states.sort(Comparator.comparingDouble(StateRow::atMs));
-    return new LaneLog(lane, read(lane, "-phases.csv", PHASES, RawLogs::phase), calls, requests(lane), states);
+    return new LaneLog(
+        lane, read(lane, "-phases.csv", PHASES, RawLogs::phase), calls, requests(lane), states);
   }
 
-  private <T> void write(String lane, String suffix, String heading, List<T> rows, Function<T, String> line)
+  private <T> void write(
+      String lane, String suffix, String heading, List<T> rows, Function<T, String> line)
       throws IOException {
     StringBuilder out = new StringBuilder(heading).append('\n');
     for (T row : rows) {
@@ -107,7 +112,8 @@ public final class RawLogs {
       String[] cells = cells(lines.get(i));
       try {
         if (cells.length != columns) {
-          throw new IllegalArgumentException("a line must have " + columns + " cells, but was " + cells.length);
+          throw new IllegalArgumentException(
+              "a line must have " + columns + " cells, but was " + cells.length);
         }
         rows.add(parser.apply(cells));
       } catch (IllegalArgumentException e) {
@@ -157,11 +163,16 @@ public final class RawLogs {
 
   private static String line(Phase row) {
     return join(
-        row.role().label(), number(row.startMs()), number(row.endMs()), number(row.appliedMs()), row.fault());
+        row.role().label(),
+        number(row.startMs()),
+        number(row.endMs()),
+        number(row.appliedMs()),
+        row.fault());
   }
 
   private static Phase phase(String[] cells) {
-    return new Phase(role(cells[0]), number(cells[1]), number(cells[2]), number(cells[3]), cells[4]);
+    return new Phase(
+        role(cells[0]), number(cells[1]), number(cells[2]), number(cells[3]), cells[4]);
   }
 
   private static String line(CallRow row) {
@@ -217,13 +228,26 @@ public final class RawLogs {
       n[i] = number(cells[i]);
     }
     return new StateRow(
-        number(cells[0]), cells[1], cells[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], n[12]);
+        number(cells[0]),
+        cells[1],
+        cells[2],
+        n[3],
+        n[4],
+        n[5],
+        n[6],
+        n[7],
+        n[8],
+        n[9],
+        n[10],
+        n[11],
+        n[12]);
   }
 
   private static String join(String... cells) {
     for (String cell : cells) {
       if (cell.indexOf(',') >= 0 || cell.indexOf('\n') >= 0 || cell.indexOf('\r') >= 0) {
-        throw new IllegalArgumentException("a cell must be without commas and line breaks, but was " + cell);
+        throw new IllegalArgumentException(
+            "a cell must be without commas and line breaks, but was " + cell);
       }
     }
     return String.join(",", cells);

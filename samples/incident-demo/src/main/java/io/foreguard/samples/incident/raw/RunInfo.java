@@ -10,11 +10,13 @@ import java.util.List;
  * @param rate inbound calls per second on average
  * @param scale factor on the length of every phase
  * @param deadlineMs an inbound call is in time when answered within this many milliseconds
- * @param oracleDeadlineMs a rejected call would have succeeded when the engine had answered within this many milliseconds
+ * @param oracleDeadlineMs a rejected call would have succeeded when the engine had answered within
+ *     this many milliseconds
  * @param giveUpMs the caller hangs up after this many milliseconds
  * @param sampleMs time between two samples of the states in milliseconds
  * @param customers number of customers who call
- * @param zipfExponent skew of who calls: the k-th customer calls in proportion to {@code k} to minus this power
+ * @param zipfExponent skew of who calls: the k-th customer calls in proportion to {@code k} to
+ *     minus this power
  * @param warmUpCalls calls made, and not logged, before each lane starts
  * @param machine Java version, processors and operating system
  * @param lanes the lanes in the order in which they were played

@@ -5,7 +5,8 @@ package io.foreguard.samples.incident.raw;
  *
  * @param atMs when it was asked, in milliseconds since the lane started
  * @param service {@code call-routing}, {@code loyalty-lookup} or {@code points-engine}
- * @param state state of the service's guard, or the fault that the engine plays; {@code unreachable} without an answer
+ * @param state state of the service's guard, or the fault that the engine plays; {@code
+ *     unreachable} without an answer
  * @param share share of the traffic that the guard admits, 0 to 1
  * @param probability probability that a call succeeds, by the guard's model
  * @param lower lower end of the probability's interval

@@ -5,7 +5,8 @@ import io.foreguard.samples.incident.raw.EngineRow;
 import java.util.List;
 
 /**
- * What can be counted of some calls, and of the requests that reached the points engine in the same time. Immutable.
+ * What can be counted of some calls, and of the requests that reached the points engine in the same
+ * time. Immutable.
  *
  * @param calls inbound calls
  * @param fresh calls answered in time from the points engine

@@ -19,14 +19,11 @@ enum End {
     if (!call.inTime(deadlineMs)) {
       return LATE;
     }
-    switch (call.source()) {
-      case "fresh":
-        return FRESH;
-      case "stale":
-        return STALE;
-      default:
-        return DEFAULT;
-    }
+    return switch (call.source()) {
+      case "fresh" -> FRESH;
+      case "stale" -> STALE;
+      default -> DEFAULT;
+    };
   }
 
   String label() {

@@ -5,7 +5,10 @@ final class Html {
 
   private Html() {}
 
-  /** Returns the text so that it reads the same as content and as an attribute value in double or single quotes. */
+  /**
+   * Returns the text so that it reads the same as content and as an attribute value in double or
+   * single quotes.
+   */
   static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -47,9 +47,12 @@ final class HtmlReport {
   private HtmlReport() {}
 
   static String page(RunInfo run, List<LaneResult> lanes) {
-    StringBuilder out = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+    StringBuilder out =
+        new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
     out.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
-    out.append("<title>Foreguard: one incident, ").append(lanes.size()).append(" protections</title>\n");
+    out.append("<title>Foreguard: one incident, ")
+        .append(lanes.size())
+        .append(" protections</title>\n");
     out.append("<style>\n").append(STYLE).append("</style></head><body>\n<header>\n");
     out.append("<h1>One incident, ").append(lanes.size()).append(" protections</h1>\n");
     out.append(
@@ -60,20 +63,28 @@ final class HtmlReport {
         </header>
         <main>
         """);
-    out.append(Summary.lanes(lanes).toHtml("Computed from the raw logs of this run; what each row means stands below."));
+    out.append(
+        Summary.lanes(lanes)
+            .toHtml("Computed from the raw logs of this run; what each row means stands below."));
     out.append("<h2>What happened</h2>\n").append(key()).append("<div class=\"lanes\">\n");
     double highest = lanes.stream().mapToDouble(LanePlots::highestRate).max().orElse(0);
     for (LaneResult lane : lanes) {
-      out.append("<section class=\"lane\"><h3>").append(Html.escape(lane.log().lane())).append("</h3>\n");
+      out.append("<section class=\"lane\"><h3>")
+          .append(Html.escape(lane.log().lane()))
+          .append("</h3>\n");
       out.append(new LanePlots(run, lane, Math.max(1, highest)).toHtml());
       out.append("<details><summary>By phase</summary>\n");
-      out.append(Summary.phases(lane).toHtml(lane.log().lane() + ", by the phase in which a call was due"));
+      out.append(
+          Summary.phases(lane)
+              .toHtml(lane.log().lane() + ", by the phase in which a call was due"));
       out.append("</details></section>\n");
     }
     out.append("</div>\n<h2>What the rows mean</h2>\n").append(list(Summary.definitions(run)));
     out.append("<h2>How it was run</h2>\n").append(list(Summary.settings(run)));
     if (!lanes.isEmpty()) {
-      out.append("<p class=\"soft\">Script: ").append(Html.escape(script(lanes.get(0)))).append("</p>\n");
+      out.append("<p class=\"soft\">Script: ")
+          .append(Html.escape(script(lanes.get(0))))
+          .append("</p>\n");
     }
     return out.append("</main></body></html>\n").toString();
   }
@@ -96,13 +107,20 @@ final class HtmlReport {
 
   private static String key() {
     return "<ul class=\"key\" aria-label=\"Key\">"
-        + entry("<rect class=\"bar fresh\" width=\"16\" height=\"12\"/>", "fresh answer; guard closed")
-        + entry("<rect class=\"bar stale\" width=\"16\" height=\"12\"/>", "stale answer; guard throttled")
-        + entry("<rect class=\"bar default\" width=\"16\" height=\"12\"/>", "default answer; no guard")
-        + entry("<rect class=\"bar late\" width=\"16\" height=\"12\"/>", "late answer; guard half-open")
+        + entry(
+            "<rect class=\"bar fresh\" width=\"16\" height=\"12\"/>", "fresh answer; guard closed")
+        + entry(
+            "<rect class=\"bar stale\" width=\"16\" height=\"12\"/>",
+            "stale answer; guard throttled")
+        + entry(
+            "<rect class=\"bar default\" width=\"16\" height=\"12\"/>", "default answer; no guard")
+        + entry(
+            "<rect class=\"bar late\" width=\"16\" height=\"12\"/>", "late answer; guard half-open")
         + entry("<rect class=\"bar failed\" width=\"16\" height=\"12\"/>", "no answer; guard open")
         + entry("<path class=\"curve wasted\" d=\"M0 6H16\"/>", "requests wasted on the engine")
-        + entry("<path class=\"curve p50\" d=\"M0 6H16\"/>", "median; estimate; share of loyalty's guard")
+        + entry(
+            "<path class=\"curve p50\" d=\"M0 6H16\"/>",
+            "median; estimate; share of loyalty's guard")
         + entry("<path class=\"curve p99\" d=\"M0 6H16\"/>", "99th percentile")
         + entry("<path class=\"curve second\" d=\"M0 6H16\"/>", "share of routing's guard")
         + entry("<rect class=\"observed\" width=\"16\" height=\"12\"/>", "calls sent on, counted")
@@ -111,7 +129,11 @@ final class HtmlReport {
   }
 
   private static String entry(String mark, String words) {
-    return "<li><svg viewBox=\"0 0 16 12\" aria-hidden=\"true\">" + mark + "</svg>" + Html.escape(words) + "</li>";
+    return "<li><svg viewBox=\"0 0 16 12\" aria-hidden=\"true\">"
+        + mark
+        + "</svg>"
+        + Html.escape(words)
+        + "</li>";
   }
 
   private static String list(Map<String, String> words) {

@@ -44,8 +44,12 @@ final class LanePlots {
   String toHtml() {
     return figure("How the calls ended, calls per second", outcomePlot())
         + figure("Latency of the caller: median and 99th percentile, ms", latencyPlot())
-        + figure("Probability that a request to the points engine succeeds, as the guard sees it", probabilityPlot())
-        + figure("States of the guards, and the share of the calls sent to the points engine", admissionPlot());
+        + figure(
+            "Probability that a request to the points engine succeeds, as the guard sees it",
+            probabilityPlot())
+        + figure(
+            "States of the guards, and the share of the calls sent to the points engine",
+            admissionPlot());
   }
 
   private Plot outcomePlot() {
@@ -92,7 +96,12 @@ final class LanePlots {
 
   private Plot latencyPlot() {
     String words = "Median " + Summary.millis(lane.whole().p50()) + " ms, 99th percentile ";
-    Plot plot = plot("latency", "Latency of the caller", words + Summary.millis(lane.whole().p99()) + " ms.", 110);
+    Plot plot =
+        plot(
+            "latency",
+            "Latency of the caller",
+            words + Summary.millis(lane.whole().p99()) + " ms.",
+            110);
     Axis axis = plot.log(1, run.giveUpMs());
     for (double tick = 1; tick <= run.giveUpMs(); tick *= 10) {
       plot.tick(axis, tick, String.format(Locale.ROOT, "%.0f", tick));
@@ -104,7 +113,9 @@ final class LanePlots {
       double from = bucket * LATENCY_BUCKET_MS;
       double[] latencies =
           lane.log().calls().stream()
-              .filter(call -> call.scheduledMs() >= from && call.scheduledMs() < from + LATENCY_BUCKET_MS)
+              .filter(
+                  call ->
+                      call.scheduledMs() >= from && call.scheduledMs() < from + LATENCY_BUCKET_MS)
               .mapToDouble(CallRow::latencyMs)
               .toArray();
       p50[bucket] = Percentile.of(latencies, 0.50);
@@ -125,10 +136,12 @@ final class LanePlots {
     Axis axis = plot.linear(0, 1);
     plot.tick(axis, 0, "0").tick(axis, 0.5, "0.5").tick(axis, 1, "1");
     if (!known) {
-      return plot.text((Plot.LEFT + Plot.RIGHT) / 2.0, axis.at(0.5) + 4, "middle", "no estimate in this lane");
+      return plot.text(
+          (Plot.LEFT + Plot.RIGHT) / 2.0, axis.at(0.5) + 4, "middle", "no estimate in this lane");
     }
     double[] ms = column(points, StateRow::atMs);
-    plot.band("interval", ms, column(points, StateRow::lower), column(points, StateRow::upper), axis);
+    plot.band(
+        "interval", ms, column(points, StateRow::lower), column(points, StateRow::upper), axis);
     plot.line("curve limit", ms, column(points, StateRow::threshold), axis);
     return plot.line("curve probability", ms, column(points, StateRow::probability), axis);
   }
@@ -136,11 +149,16 @@ final class LanePlots {
   private Plot admissionPlot() {
     double sent = lane.whole().calls() - lane.whole().rejected();
     String words =
-        String.format(Locale.ROOT, "%.0f of %d calls were sent on by both guards.", sent, lane.whole().calls());
+        String.format(
+            Locale.ROOT,
+            "%.0f of %d calls were sent on by both guards.",
+            sent,
+            lane.whole().calls());
     Plot plot = plot("admission", "States and share admitted", words, 3 * STRIP + 88, false, true);
     states(plot, routing, 0, "routing");
     states(plot, points, STRIP + 3, "loyalty");
-    Axis axis = Axis.linear(-0.02, 1, plot.linear(0, 1).at(0), plot.linear(0, 1).at(1) + 2 * STRIP + 16);
+    Axis axis =
+        Axis.linear(-0.02, 1, plot.linear(0, 1).at(0), plot.linear(0, 1).at(1) + 2 * STRIP + 16);
     plot.tick(axis, 0, "0").tick(axis, 0.5, "0.5").tick(axis, 1, "1");
     double[] ms = middles(plot.lengthMs(), OUTCOME_BUCKET_MS);
     double[] observed = new double[ms.length];
@@ -148,14 +166,21 @@ final class LanePlots {
       double from = bucket * OUTCOME_BUCKET_MS;
       List<CallRow> calls =
           lane.log().calls().stream()
-              .filter(call -> call.scheduledMs() >= from && call.scheduledMs() < from + OUTCOME_BUCKET_MS)
+              .filter(
+                  call ->
+                      call.scheduledMs() >= from && call.scheduledMs() < from + OUTCOME_BUCKET_MS)
               .toList();
       long admitted = calls.stream().filter(call -> !call.rejected()).count();
       observed[bucket] = calls.isEmpty() ? Double.NaN : (double) admitted / calls.size();
     }
     plot.band("observed", ms, new double[ms.length], observed, axis);
-    plot.line("curve share second", column(routing, StateRow::atMs), column(routing, StateRow::share), axis);
-    return plot.line("curve share", column(points, StateRow::atMs), column(points, StateRow::share), axis);
+    plot.line(
+        "curve share second",
+        column(routing, StateRow::atMs),
+        column(routing, StateRow::share),
+        axis);
+    return plot.line(
+        "curve share", column(points, StateRow::atMs), column(points, StateRow::share), axis);
   }
 
   private void states(Plot plot, List<StateRow> rows, int below, String label) {
@@ -185,7 +210,8 @@ final class LanePlots {
 
   private List<StateRow> states(String service) {
     return lane.log().states().stream()
-        .filter(row -> row.service().equals(service) && row.atMs() >= 0 && row.atMs() <= length(lane))
+        .filter(
+            row -> row.service().equals(service) && row.atMs() >= 0 && row.atMs() <= length(lane))
         .toList();
   }
 
@@ -193,13 +219,18 @@ final class LanePlots {
     return plot(name, title, words, height, false, false);
   }
 
-  private Plot plot(String name, String title, String words, int height, boolean named, boolean timed) {
+  private Plot plot(
+      String name, String title, String words, int height, boolean named, boolean timed) {
     String full = title + ", lane " + lane.log().lane();
     return new Plot(id + "-" + name, full, words, height, lane.log().phases(), named, timed);
   }
 
   private static String figure(String caption, Plot plot) {
-    return "<figure><figcaption>" + Html.escape(caption) + "</figcaption>" + plot.toSvg() + "</figure>\n";
+    return "<figure><figcaption>"
+        + Html.escape(caption)
+        + "</figcaption>"
+        + plot.toSvg()
+        + "</figure>\n";
   }
 
   private static double[] column(List<StateRow> rows, ToDoubleFunction<StateRow> value) {

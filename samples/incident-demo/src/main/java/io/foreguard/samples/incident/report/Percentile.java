@@ -8,7 +8,8 @@ final class Percentile {
   private Percentile() {}
 
   /**
-   * Returns the smallest of the values that at least the given share of them does not exceed; NaN without values.
+   * Returns the smallest of the values that at least the given share of them does not exceed; NaN
+   * without values.
    *
    * @param share in (0, 1]
    */

@@ -31,7 +31,14 @@ final class Plot {
    * @param named whether the names of the phases stand on top
    * @param timed whether the seconds stand below
    */
-  Plot(String id, String title, String description, int height, List<Phase> phases, boolean named, boolean timed) {
+  Plot(
+      String id,
+      String title,
+      String description,
+      int height,
+      List<Phase> phases,
+      boolean named,
+      boolean timed) {
     this.id = id;
     this.title = title;
     this.description = description;
@@ -69,7 +76,11 @@ final class Plot {
 
   Plot text(double x, double y, String anchor, String label) {
     body.append("<text x=\"").append(pt(x)).append("\" y=\"").append(pt(y));
-    body.append("\" text-anchor=\"").append(anchor).append("\">").append(Html.escape(label)).append("</text>\n");
+    body.append("\" text-anchor=\"")
+        .append(anchor)
+        .append("\">")
+        .append(Html.escape(label))
+        .append("</text>\n");
     return this;
   }
 
@@ -82,7 +93,10 @@ final class Plot {
         drawing = false;
         continue;
       }
-      path.append(drawing ? "L" : "M").append(pt(time.at(ms[i]))).append(' ').append(pt(axis.at(values[i])));
+      path.append(drawing ? "L" : "M")
+          .append(pt(time.at(ms[i])))
+          .append(' ')
+          .append(pt(axis.at(values[i])));
       drawing = true;
     }
     return path(style, path);
@@ -98,7 +112,10 @@ final class Plot {
         to++;
       }
       for (int i = from; i < to; i++) {
-        path.append(i == from ? "M" : "L").append(pt(time.at(ms[i]))).append(' ').append(pt(axis.at(upper[i])));
+        path.append(i == from ? "M" : "L")
+            .append(pt(time.at(ms[i])))
+            .append(' ')
+            .append(pt(axis.at(upper[i])));
       }
       for (int i = to - 1; i >= from; i--) {
         path.append("L").append(pt(time.at(ms[i]))).append(' ').append(pt(axis.at(lower[i])));
@@ -148,7 +165,12 @@ final class Plot {
   }
 
   private void shade(Phase phase, boolean named) {
-    rect("phase " + phase.role().label(), time.at(phase.startMs()), top, time.at(phase.endMs()), bottom);
+    rect(
+        "phase " + phase.role().label(),
+        time.at(phase.startMs()),
+        top,
+        time.at(phase.endMs()),
+        bottom);
     if (named) {
       double middle = (time.at(phase.startMs()) + time.at(phase.endMs())) / 2;
       text(middle, top - 7, "middle", Summary.title(phase.role()));
@@ -171,8 +193,16 @@ final class Plot {
     if (below - y < 0.005 || right - left < 0.005) {
       return this;
     }
-    body.append("<rect class=\"").append(style).append("\" x=\"").append(pt(left)).append("\" y=\"").append(pt(y));
-    body.append("\" width=\"").append(pt(right - left)).append("\" height=\"").append(pt(below - y));
+    body.append("<rect class=\"")
+        .append(style)
+        .append("\" x=\"")
+        .append(pt(left))
+        .append("\" y=\"")
+        .append(pt(y));
+    body.append("\" width=\"")
+        .append(pt(right - left))
+        .append("\" height=\"")
+        .append(pt(below - y));
     body.append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Html.escape(tip) + "</title></rect>\n");
     return this;
   }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How long a lane took to get well again, read from windows of one second that start every 100 ms after the start of a
- * phase and lie within it. A window is good when at least 95 % of the calls due in it are; a window without calls says
- * nothing.
+ * How long a lane took to get well again, read from windows of one second that start every 100 ms
+ * after the start of a phase and lie within it. A window is good when at least 95 % of the calls
+ * due in it are; a window without calls says nothing.
  */
 final class Reaction {
 
@@ -19,8 +19,8 @@ final class Reaction {
   private Reaction() {}
 
   /**
-   * Returns the seconds from the start of the phase to the start of the first good window after a bad one: 0 when no
-   * window is bad, NaN when none is good again.
+   * Returns the seconds from the start of the phase to the start of the first good window after a
+   * bad one: 0 when no window is bad, NaN when none is good again.
    */
   static double secondsToProtect(Phase phase, List<CallRow> calls, double deadlineMs) {
     boolean bad = false;
@@ -41,12 +41,13 @@ final class Reaction {
   }
 
   /**
-   * Returns the seconds from the start of the phase to the start of the first window whose calls are answered fresh and
-   * in time; NaN when there is none.
+   * Returns the seconds from the start of the phase to the start of the first window whose calls
+   * are answered fresh and in time; NaN when there is none.
    */
   static double secondsToRecover(Phase phase, List<CallRow> calls, double deadlineMs) {
     for (int step = 0; fits(phase, step); step++) {
-      if (goodShare(phase, step, calls, call -> End.of(call, deadlineMs) == End.FRESH) >= GOOD_SHARE) {
+      if (goodShare(phase, step, calls, call -> End.of(call, deadlineMs) == End.FRESH)
+          >= GOOD_SHARE) {
         return step * STEP_MS / 1000;
       }
     }
@@ -57,7 +58,8 @@ final class Reaction {
     return phase.startMs() + step * STEP_MS + WINDOW_MS <= phase.endMs();
   }
 
-  private static double goodShare(Phase phase, int step, List<CallRow> calls, Predicate<CallRow> good) {
+  private static double goodShare(
+      Phase phase, int step, List<CallRow> calls, Predicate<CallRow> good) {
     double from = phase.startMs() + step * STEP_MS;
     int all = 0;
     int met = 0;

@@ -53,7 +53,10 @@ public final class Report {
   private String markdown() {
     StringBuilder out = new StringBuilder(Summary.lanes(lanes).toMarkdown());
     for (LaneResult lane : lanes) {
-      out.append("\n").append(lane.log().lane()).append(" by phase:\n\n").append(Summary.phases(lane).toMarkdown());
+      out.append("\n")
+          .append(lane.log().lane())
+          .append(" by phase:\n\n")
+          .append(Summary.phases(lane).toMarkdown());
     }
     out.append('\n');
     for (Map.Entry<String, String> word : Summary.definitions(run).entrySet()) {
@@ -61,7 +64,11 @@ public final class Report {
     }
     out.append('\n');
     for (Map.Entry<String, String> setting : Summary.settings(run).entrySet()) {
-      out.append("- ").append(setting.getKey()).append(": ").append(setting.getValue()).append('\n');
+      out.append("- ")
+          .append(setting.getKey())
+          .append(": ")
+          .append(setting.getValue())
+          .append('\n');
     }
     return out.toString();
   }

@@ -18,16 +18,22 @@ final class Summary {
   static Table lanes(List<LaneResult> lanes) {
     Table table = new Table(row("", lanes, lane -> lane.log().lane()));
     table.add(row("inbound calls", lanes, lane -> count(lane.whole().calls())));
-    table.add(row("answered in time", lanes, lane -> share(lane.whole().inTime(), lane.whole().calls())));
+    table.add(
+        row("answered in time", lanes, lane -> share(lane.whole().inTime(), lane.whole().calls())));
     table.add(row("  fresh answers", lanes, lane -> count(lane.whole().fresh())));
     table.add(row("  stale answers", lanes, lane -> count(lane.whole().stale())));
     table.add(row("  default answers", lanes, lane -> count(lane.whole().defaults())));
     table.add(row("answered late", lanes, lane -> count(lane.whole().late())));
     table.add(row("not answered", lanes, lane -> count(lane.whole().failed())));
-    table.add(row("requests that reached the engine", lanes, lane -> count(lane.whole().requests())));
+    table.add(
+        row("requests that reached the engine", lanes, lane -> count(lane.whole().requests())));
     table.add(row("calls wasted on a failing engine", lanes, lane -> count(lane.whole().wasted())));
     table.add(row("calls rejected by a guard", lanes, lane -> count(lane.whole().rejected())));
-    table.add(row("would-be successes rejected", lanes, lane -> count(lane.whole().wouldHaveSucceeded())));
+    table.add(
+        row(
+            "would-be successes rejected",
+            lanes,
+            lane -> count(lane.whole().wouldHaveSucceeded())));
     table.add(row("caller's p50, ms", lanes, lane -> millis(lane.whole().p50())));
     table.add(row("caller's p99, ms", lanes, lane -> millis(lane.whole().p99())));
     table.add(row("seconds to protect, errors", lanes, lane -> seconds(lane.protectFromErrors())));
@@ -41,8 +47,19 @@ final class Summary {
     Table table =
         new Table(
             List.of(
-                "phase", "calls", "in time", "fresh", "stale", "default", "late", "none", "wasted", "rejected",
-                "would-be", "p50", "p99"));
+                "phase",
+                "calls",
+                "in time",
+                "fresh",
+                "stale",
+                "default",
+                "late",
+                "none",
+                "wasted",
+                "rejected",
+                "would-be",
+                "p50",
+                "p99"));
     for (int i = 0; i < lane.byPhase().size(); i++) {
       Counts counts = lane.byPhase().get(i);
       table.add(
@@ -109,10 +126,13 @@ final class Summary {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("started", run.startedAt());
     settings.put("seed", Long.toString(run.seed()));
-    settings.put("arrivals", "Poisson, " + trimmed(run.rate()) + " calls per second, the same in each lane");
+    settings.put(
+        "arrivals", "Poisson, " + trimmed(run.rate()) + " calls per second, the same in each lane");
     settings.put(
         "callers",
-        run.customers() + " customers, the k-th calling in proportion to 1/k^" + trimmed(run.zipfExponent()));
+        run.customers()
+            + " customers, the k-th calling in proportion to 1/k^"
+            + trimmed(run.zipfExponent()));
     settings.put("scale", trimmed(run.scale()));
     settings.put("warm-up", run.warmUpCalls() + " calls before each lane, not logged");
     settings.put("states sampled every", millis(run.sampleMs()) + " ms");
@@ -132,10 +152,13 @@ final class Summary {
   }
 
   static String millis(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+    return Double.isNaN(value)
+        ? "-"
+        : String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
   }
 
-  private static List<String> row(String label, List<LaneResult> lanes, Function<LaneResult, String> cell) {
+  private static List<String> row(
+      String label, List<LaneResult> lanes, Function<LaneResult, String> cell) {
     List<String> row = new ArrayList<>();
     row.add(label);
     for (LaneResult lane : lanes) {

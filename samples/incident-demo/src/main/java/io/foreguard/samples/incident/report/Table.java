@@ -63,7 +63,8 @@ final class Table {
     return out.append("</tbody></table></div>\n").toString();
   }
 
-  private void appendPadded(StringBuilder out, List<String> row, String before, String between, String after) {
+  private void appendPadded(
+      StringBuilder out, List<String> row, String before, String between, String after) {
     StringBuilder line = new StringBuilder(before);
     for (int column = 0; column < row.size(); column++) {
       String cell = row.get(column);
