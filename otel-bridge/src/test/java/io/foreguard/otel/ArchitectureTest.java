@@ -1,0 +1,38 @@
+package io.foreguard.otel;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses MODULE =
+      new ClassFileImporter()
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages("io.foreguard.otel");
+
+  @Test
+  void seesOfForeguardOnlyCore() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.foreguard.predictive..",
+            "io.foreguard.spring..",
+            "io.foreguard.samples..",
+            "io.foreguard.benchmarks..")
+        .check(MODULE);
+  }
+
+  @Test
+  void packagesDependOnEachOtherWithoutCycles() {
+    slices()
+        .matching("io.foreguard.otel.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(MODULE);
+  }
+}
