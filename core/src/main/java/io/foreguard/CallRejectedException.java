@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * Root of every refusal: the protected call did not run, so trying again later is safe.
  *
- * <p>Carries no stack trace, because refusals are frequent and say where they come from by name. Immutable but for what {@link
- * Throwable} itself allows to change.
+ * <p>Carries no stack trace, because refusals are frequent and say where they come from by name.
+ * Immutable but for what {@link Throwable} itself allows to change.
  */
 public abstract class CallRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks API whose shape may still change. It is promoted or removed within two minor releases of the
- * version it names.
+ * Marks API whose shape may still change. It is promoted or removed within two minor releases of
+ * the version it names.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

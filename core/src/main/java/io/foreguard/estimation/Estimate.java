@@ -65,13 +65,7 @@ public final class Estimate {
     Require.that(lower >= 0 && lower <= probability, "lower", "in [0, probability]", lower);
     Require.that(upper >= probability && upper <= 1, "upper", "in [probability, 1]", upper);
     return new Estimate(
-        probability,
-        lower,
-        upper,
-        model.name(),
-        model.version(),
-        "",
-        List.copyOf(contributions));
+        probability, lower, upper, model.name(), model.version(), "", List.copyOf(contributions));
   }
 
   /** No estimate, for the given reason in words. */

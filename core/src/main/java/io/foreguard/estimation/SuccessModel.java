@@ -5,12 +5,13 @@ import io.foreguard.evidence.Signals;
 /**
  * Estimates the probability that the next call to a dependency succeeds within its deadline.
  *
- * <p>A model advises; the breaker decides and works without it. A model that throws, returns null or
- * a probability that is not in {@code [0, 1]}, or is slower than its budget, counts as abstaining: the
- * default model's estimate is used and, when that repeats, the model is demoted for a while.
+ * <p>A model advises; the breaker decides and works without it. A model that throws, returns null
+ * or a probability that is not in {@code [0, 1]}, or is slower than its budget, counts as
+ * abstaining: the default model's estimate is used and, when that repeats, the model is demoted for
+ * a while.
  *
- * <p>Implementations must be thread-safe; one instance may serve many breakers. It must not keep the
- * state of one dependency: everything it needs is in the signals.
+ * <p>Implementations must be thread-safe; one instance may serve many breakers. It must not keep
+ * the state of one dependency: everything it needs is in the signals.
  */
 public interface SuccessModel {
   /** Name of the model in events, metrics and explanations, for example {@code "forest"}. */
@@ -22,9 +23,9 @@ public interface SuccessModel {
   }
 
   /**
-   * Whether {@link #estimate} takes at most about a microsecond. A cheap model is asked on the thread
-   * that brought new evidence; any other is asked on a background thread and its latest answer is
-   * used. False by default.
+   * Whether {@link #estimate} takes at most about a microsecond. A cheap model is asked on the
+   * thread that brought new evidence; any other is asked on a background thread and its latest
+   * answer is used. False by default.
    */
   default boolean isCheap() {
     return false;

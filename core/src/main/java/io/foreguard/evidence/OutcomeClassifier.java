@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Implementations must be thread-safe and cheap: they run once per call on the caller's thread,
  * outside every lock. One that throws or returns null is treated as if it had returned {@link
- * Outcome#FAILURE} for a call that threw and {@link Outcome#SUCCESS} for one that returned; the first
- * such fault is logged.
+ * Outcome#FAILURE} for a call that threw and {@link Outcome#SUCCESS} for one that returned; the
+ * first such fault is logged.
  */
 @FunctionalInterface
 public interface OutcomeClassifier {
   /**
-   * Classifies one call. Exactly one of the arguments is meaningful: {@code thrown} is null when the
-   * call returned. Slowness is judged by the breaker, after this: return {@link Outcome#SUCCESS} for
-   * a slow success.
+   * Classifies one call. Exactly one of the arguments is meaningful: {@code thrown} is null when
+   * the call returned. Slowness is judged by the breaker, after this: return {@link
+   * Outcome#SUCCESS} for a slow success.
    */
   Outcome classify(@Nullable Object result, @Nullable Throwable thrown);
 
@@ -35,9 +35,7 @@ public interface OutcomeClassifier {
   /** This classifier, except that exceptions that match are {@link Outcome#CALLER_FAULT}. */
   default OutcomeClassifier callerFaultIf(Predicate<? super Throwable> predicate) {
     return (result, thrown) ->
-        thrown != null && predicate.test(thrown)
-            ? Outcome.CALLER_FAULT
-            : classify(result, thrown);
+        thrown != null && predicate.test(thrown) ? Outcome.CALLER_FAULT : classify(result, thrown);
   }
 
   /** This classifier, except that exceptions that match are {@link Outcome#IGNORED}. */

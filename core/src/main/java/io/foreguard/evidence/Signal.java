@@ -51,7 +51,9 @@ public enum Signal {
   ARRIVAL_RATE("{call}/s"),
   /** Time since the last success; NaN before the first. */
   TIME_SINCE_SUCCESS("s"),
-  /** How long failed calls were held, as a share of the deadline: 0 for at once, 1 for all of it. */
+  /**
+   * How long failed calls were held, as a share of the deadline: 0 for at once, 1 for all of it.
+   */
   FAILURE_HOLD("1"),
   /** The deadline that calls are judged against. */
   DEADLINE("s");

@@ -47,10 +47,7 @@ public final class Require {
   @CanIgnoreReturnValue
   public static double notNegative(double value, String setting) {
     that(
-        value >= 0 && value < Double.POSITIVE_INFINITY,
-        setting,
-        "zero or more, and finite",
-        value);
+        value >= 0 && value < Double.POSITIVE_INFINITY, setting, "zero or more, and finite", value);
     return value;
   }
 

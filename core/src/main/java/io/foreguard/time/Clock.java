@@ -27,8 +27,8 @@ public interface Clock {
   void sleep(Duration duration) throws InterruptedException;
 
   /**
-   * Runs {@code task} once, {@code delay} from now, on a thread of the clock's choice. What the task
-   * throws is swallowed by the clock after logging.
+   * Runs {@code task} once, {@code delay} from now, on a thread of the clock's choice. What the
+   * task throws is swallowed by the clock after logging.
    */
   Cancellable schedule(Runnable task, Duration delay);
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A clock that moves only when told to, for tests and simulations.
  *
- * <p>{@link #advance} runs the tasks that become due, in order of their time, on the calling thread,
- * with the clock standing at each task's own time. {@link #sleep} advances the clock by itself: in
- * virtual time a sleeper is what makes time pass.
+ * <p>{@link #advance} runs the tasks that become due, in order of their time, on the calling
+ * thread, with the clock standing at each task's own time. {@link #sleep} advances the clock by
+ * itself: in virtual time a sleeper is what makes time pass.
  *
  * <p>Starts 1 second before {@link Long#MAX_VALUE} nanoseconds unless told otherwise, so that code
  * that compares readings instead of their difference fails early. Thread-safe; tasks run without a
@@ -94,8 +94,7 @@ public final class ManualClock implements Clock {
   @Override
   public Cancellable schedule(Runnable task, Duration delay) {
     synchronized (lock) {
-      Task scheduled =
-          new Task(nowNanos + Math.max(0, delay.toNanos()), sequence++, task);
+      Task scheduled = new Task(nowNanos + Math.max(0, delay.toNanos()), sequence++, task);
       tasks.add(scheduled);
       return () -> {
         synchronized (lock) {

@@ -24,8 +24,7 @@ public final class Listeners<L> {
 
   static {
     try {
-      ENTRIES =
-          MethodHandles.lookup().findVarHandle(Listeners.class, "entries", Object[].class);
+      ENTRIES = MethodHandles.lookup().findVarHandle(Listeners.class, "entries", Object[].class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -1,0 +1,316 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.Signals;
+import io.foreguard.internal.Require;
+import io.foreguard.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks before every call to a dependency how likely it is to succeed, and refuses it with {@link
+ * CircuitOpenException} when it is not worth sending.
+ *
+ * <pre>{@code
+ * CircuitBreaker breaker = CircuitBreaker.of("loyalty");
+ * Profile profile = breaker.call(() -> client.profile(customer));
+ * }</pre>
+ *
+ * <p>What the call throws passes through unchanged. Thread-safe; one instance serves all callers of
+ * a dependency. No lock is held while the call runs, and nothing is allocated around a call that
+ * succeeds while the circuit is closed.
+ */
+public final class CircuitBreaker {
+  private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
+
+  private final String name;
+  private final Clock clock;
+  private final CircuitBreakerEvents events;
+  private final Gate gate;
+  private volatile CircuitBreakerConfig config;
+  private volatile long slowNanos;
+  private volatile boolean classifierFailed;
+
+  private CircuitBreaker(String name, CircuitBreakerConfig config, Clock clock) {
+    this.name = Require.name(name, "name");
+    this.config = Require.nonNull(config, "config");
+    this.clock = Require.nonNull(clock, "clock");
+    slowNanos = slowNanos(config);
+    events = new CircuitBreakerEvents(name);
+    gate = new Gate(name, config, clock, events);
+  }
+
+  /** A breaker with the default settings. */
+  public static CircuitBreaker of(String name) {
+    return of(name, CircuitBreakerConfig.defaults());
+  }
+
+  /** A breaker with the given settings, on the system clock. */
+  public static CircuitBreaker of(String name, CircuitBreakerConfig config) {
+    return of(name, config, Clock.system());
+  }
+
+  /** A breaker with the given settings, on the given clock. */
+  public static CircuitBreaker of(String name, CircuitBreakerConfig config, Clock clock) {
+    return new CircuitBreaker(name, config, clock);
+  }
+
+  /** Name of the breaker, usually that of the dependency. */
+  public String name() {
+    return name;
+  }
+
+  /** Settings in force. */
+  public CircuitBreakerConfig config() {
+    return config;
+  }
+
+  /** The time this breaker lives by. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Runs {@code body} if it is worth it.
+   *
+   * @throws CircuitOpenException if the call was refused; {@code body} did not run
+   * @throws Exception what {@code body} throws
+   */
+  public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+    long start = clock.nanoTime();
+    long token = admitOrThrow(start);
+    T result;
+    try {
+      result = body.call();
+    } catch (Throwable t) {
+      settle(token, start, classify(null, t));
+      throw t;
+    }
+    settle(token, start, classify(result, null));
+    return result;
+  }
+
+  /**
+   * Starts {@code body} if it is worth it. Never throws: a refusal and what {@code body} throws
+   * arrive in the stage. Cancelling the returned future settles the permit at once and cancels the
+   * body's stage if that is a {@link Future}.
+   */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      Supplier<? extends CompletionStage<T>> body) {
+    long start = clock.nanoTime();
+    long token = gate.admit(start);
+    if (Tokens.kind(token) == Tokens.REJECTED) {
+      return CompletableFuture.failedFuture(refusal(token, start));
+    }
+    Permit permit = new Permit(this, token, start);
+    CompletionStage<T> stage;
+    try {
+      stage = Require.nonNull(body.get(), "the stage returned by the call");
+    } catch (Throwable t) {
+      permit.failure(t);
+      return CompletableFuture.failedFuture(t);
+    }
+    return settledBy(permit, stage);
+  }
+
+  /** {@code body} guarded by this breaker. */
+  public <T extends @Nullable Object> Callable<T> decorate(Callable<T> body) {
+    Require.nonNull(body, "body");
+    return () -> call(body);
+  }
+
+  /** {@code body} guarded by this breaker. */
+  public <T extends @Nullable Object> Supplier<CompletionStage<T>> decorateAsync(
+      Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
+    return () -> callAsync(body);
+  }
+
+  /**
+   * Takes the right to make one call, to be settled by the caller.
+   *
+   * @throws CircuitOpenException if the call is refused
+   */
+  public Permit acquire() {
+    long start = clock.nanoTime();
+    return new Permit(this, admitOrThrow(start), start);
+  }
+
+  /** Takes the right to make one call, to be settled by the caller; empty when it is refused. */
+  public Optional<Permit> tryAcquire() {
+    long start = clock.nanoTime();
+    long token = gate.admit(start);
+    return Tokens.kind(token) == Tokens.REJECTED
+        ? Optional.empty()
+        : Optional.of(new Permit(this, token, start));
+  }
+
+  /** State after the last decision. An open circuit leaves it on the first call after it may. */
+  public State state() {
+    return Tokens.state(gate.word());
+  }
+
+  /** Share of calls that is admitted, in {@code [0, 1]}; probes are not counted. */
+  public double admissionShare() {
+    return Tokens.shareRatio(gate.word());
+  }
+
+  /** What the breaker does with its decisions. */
+  public Mode mode() {
+    return Tokens.mode(gate.word());
+  }
+
+  /** Sets what the breaker does with its decisions. State and evidence stay. */
+  public void mode(Mode mode) {
+    gate.mode(Require.nonNull(mode, "mode"), clock.nanoTime());
+  }
+
+  /** What the breaker knew at its last decision, and what followed from it. */
+  public Explanation explain() {
+    return gate.explanation();
+  }
+
+  /** The success probability that the last decision rests on. */
+  public Estimate estimate() {
+    return gate.explanation().estimate();
+  }
+
+  /** What a model would see now. Takes the breaker's lock briefly. */
+  public Signals signals() {
+    return gate.refresh(clock.nanoTime());
+  }
+
+  /** What the breaker has counted. Takes the breaker's lock briefly. */
+  public CircuitBreakerMetrics metrics() {
+    return gate.metrics(clock.nanoTime());
+  }
+
+  /** Where to listen. */
+  public CircuitBreakerEvents events() {
+    return events;
+  }
+
+  /**
+   * Whether another try is worth it now: the circuit is closed and the estimate above its
+   * threshold.
+   */
+  public boolean allowsRetry() {
+    long w = gate.word();
+    if (Tokens.mode(w) == Mode.DISABLED || Tokens.mode(w) == Mode.SHADOW) {
+      return true;
+    }
+    Explanation now = gate.explanation();
+    boolean worthIt =
+        now.estimate().isAbstention() || now.estimate().probability() >= now.threshold();
+    return Tokens.passes(w) && worthIt;
+  }
+
+  /**
+   * Puts new settings in force. Evidence, state, mode and counts stay; an open or recovering
+   * circuit starts its wait or its ramp anew under the new policy.
+   */
+  public void reconfigure(CircuitBreakerConfig next) {
+    Require.nonNull(next, "config");
+    gate.reconfigure(next, clock.nanoTime());
+    slowNanos = slowNanos(next);
+    config = next;
+  }
+
+  /** Opens the circuit on an operator's word. The policy's probes close it again. */
+  public void transitionToOpen() {
+    gate.force(State.OPEN, "by an operator", clock.nanoTime());
+  }
+
+  /** Closes the circuit on an operator's word and forgets recent failures. */
+  public void transitionToClosed() {
+    gate.force(State.CLOSED, "by an operator", clock.nanoTime());
+  }
+
+  @Override
+  public String toString() {
+    return "CircuitBreaker{" + name + ", " + mode() + ", " + explain() + "}";
+  }
+
+  void settle(long token, long startNanos, Outcome outcome) {
+    long now = clock.nanoTime();
+    long duration = now - startNanos;
+    Outcome judged =
+        outcome == Outcome.SUCCESS && duration >= slowNanos ? Outcome.SLOW_SUCCESS : outcome;
+    gate.settle(token, startNanos, now, judged);
+    events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
+  }
+
+  Outcome classify(@Nullable Object result, @Nullable Throwable thrown) {
+    Throwable fault = null;
+    try {
+      Outcome outcome = config.classifier().classify(result, thrown);
+      if (outcome != null) {
+        return outcome;
+      }
+    } catch (Throwable t) {
+      fault = t;
+    }
+    if (!classifierFailed) {
+      classifierFailed = true;
+      log.warn(
+          "The classifier of circuit breaker '{}' failed; calls are judged plainly", name, fault);
+    }
+    return thrown == null ? Outcome.SUCCESS : Outcome.FAILURE;
+  }
+
+  private long admitOrThrow(long now) {
+    long token = gate.admit(now);
+    if (Tokens.kind(token) == Tokens.REJECTED) {
+      throw refusal(token, now);
+    }
+    return token;
+  }
+
+  private CircuitOpenException refusal(long token, long now) {
+    RejectionReason reason = RejectionReason.values()[Tokens.index(token)];
+    return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
+  }
+
+  private static <T extends @Nullable Object> CompletableFuture<T> settledBy(
+      Permit permit, CompletionStage<T> stage) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    stage.whenComplete(
+        (value, thrown) -> {
+          if (thrown == null) {
+            permit.result(value);
+            result.complete(value);
+          } else {
+            Throwable cause = unwrap(thrown);
+            permit.failure(cause);
+            result.completeExceptionally(cause);
+          }
+        });
+    CompletableFuture<T> unused =
+        result.whenComplete(
+            (value, thrown) -> {
+              if (permit.release() && stage instanceof Future<?> running) {
+                running.cancel(true);
+              }
+            });
+    return result;
+  }
+
+  private static Throwable unwrap(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
+  }
+
+  private static long slowNanos(CircuitBreakerConfig config) {
+    return config.slowCallDuration().map(d -> d.toNanos()).orElse(Long.MAX_VALUE);
+  }
+}

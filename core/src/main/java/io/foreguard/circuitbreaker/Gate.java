@@ -1,0 +1,509 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.circuitbreaker.TripLogic.Verdict;
+import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.Signals;
+import io.foreguard.evidence.internal.EvidenceLedger;
+import io.foreguard.evidence.internal.InFlightTable;
+import io.foreguard.evidence.internal.OutcomeWindow;
+import io.foreguard.evidence.internal.StripedLatencies;
+import io.foreguard.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The state machine of a breaker: admits calls, takes their results, moves between states.
+ * Thread-safe.
+ *
+ * <p>While CLOSED a call reads one word, claims a slot and counts its success in a stripe; a
+ * failure, or time passing, takes the lock and judges. In every other state each result takes the
+ * lock. No user code, be it body, model, classifier or listener, runs while the lock is held: what
+ * is to be told is put into an outbox under the lock and told after it.
+ *
+ * <p>Each move between states starts a new era, except between CLOSED and THROTTLED, which are the
+ * same traffic. A token names the era it was granted in; a result from an earlier one is counted,
+ * not judged. Nothing is scheduled: an open circuit leaves that state on the first call after it
+ * may, so no timer can be lost or come too early.
+ */
+final class Gate {
+  private static final long TICK_NANOS = 10_000_000L;
+  private static final double NO_DEADLINE_SECONDS = 2;
+  private static final double NANOS = 1e-9;
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private final String name;
+  private final Clock clock;
+  private final CircuitBreakerEvents events;
+  private final StripedLatencies striped = new StripedLatencies();
+  private final InFlightTable inFlight = new InFlightTable();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder stale = new LongAdder();
+  private final LongAdder shadowRejected = new LongAdder();
+  private final LongAdder shadowRejectedSucceeded = new LongAdder();
+  private final AtomicLong dice = new AtomicLong();
+
+  private volatile long word;
+  private volatile long lastTick;
+  private volatile long probesFrom;
+  private volatile Explanation explanation;
+  private volatile ModelSupervisor supervisor;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Leases leases = new Leases();
+  private final EvidenceLedger ledger;
+  private final List<CircuitBreakerEvent> outbox = new ArrayList<>(2);
+  private CircuitBreakerConfig config;
+  private ClassicPolicy classic;
+  private TripLogic logic;
+  private Signals signals;
+  private long probes;
+  private long lost;
+
+  Gate(String name, CircuitBreakerConfig config, Clock clock, CircuitBreakerEvents events) {
+    this.name = name;
+    this.clock = clock;
+    this.events = events;
+    this.config = config;
+    long now = clock.nanoTime();
+    classic = classicOf(config);
+    ledger = new EvidenceLedger(striped, inFlight, classic.newWindow(), now);
+    logic = logicOf(config, now);
+    supervisor = supervisorOf(config);
+    lastTick = now;
+    probesFrom = logic.opensForProbesAt();
+    signals = ledger.signals(now, deadlineSeconds());
+    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger));
+    explanation = explain(StatisticalModel.instance().estimate(signals));
+  }
+
+  /**
+   * Decides on one call and returns its token; see {@link Tokens} for what a refusal looks like.
+   */
+  long admit(long now) {
+    if (now - lastTick >= TICK_NANOS) {
+      tick(now);
+    }
+    long w = word;
+    if (Tokens.passes(w)) {
+      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+    }
+    return admitWithCare(w, now);
+  }
+
+  /** Takes the result of a call that was admitted. */
+  void settle(long token, long start, long now, Outcome outcome) {
+    int kind = Tokens.kind(token);
+    if (kind == Tokens.NORMAL) {
+      inFlight.exit(Tokens.index(token), start);
+      if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
+        if (striped.record(now - start) || now - lastTick >= TICK_NANOS) {
+          tick(now);
+        }
+        return;
+      }
+    } else if (kind == Tokens.UNTRACKED) {
+      if (Tokens.index(token) == Tokens.SHADOW && outcome.isSuccess()) {
+        shadowRejectedSucceeded.increment();
+      }
+      return;
+    }
+    lock.lock();
+    try {
+      settleLocked(kind, token, now - start, now, outcome);
+    } finally {
+      unlockAndTell();
+    }
+    consultModel();
+  }
+
+  long word() {
+    return word;
+  }
+
+  Explanation explanation() {
+    return explanation;
+  }
+
+  /** Brings everything up to date and returns what a model would see. */
+  Signals refresh(long now) {
+    lock.lock();
+    try {
+      judge(now);
+      return signals;
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  Duration retryAfter(RejectionReason reason, long now) {
+    long wait = probesFrom - now;
+    boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;
+    return known && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO;
+  }
+
+  CircuitBreakerMetrics metrics(long now) {
+    lock.lock();
+    try {
+      judge(now);
+      Outcome[] all = Outcome.values();
+      long[] outcomes = new long[all.length];
+      for (Outcome outcome : all) {
+        outcomes[outcome.ordinal()] = ledger.total(outcome);
+      }
+      return new CircuitBreakerMetrics(
+          outcomes,
+          probes,
+          rejected.sum(),
+          shadowRejected.sum(),
+          shadowRejectedSucceeded.sum(),
+          stale.sum(),
+          lost + ledger.lost(),
+          ledger.inFlight() + leases.active());
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  void mode(Mode mode, long now) {
+    lock.lock();
+    try {
+      Mode before = Tokens.mode(word);
+      if (before != mode) {
+        publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), mode);
+        outbox.add(new Events.ModeChangeRecord(name, clock.wallTime(), explanation, before, mode));
+        judge(now);
+      }
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Moves to a state on an operator's word; the policy takes over from there. */
+  void force(State state, String trigger, long now) {
+    lock.lock();
+    try {
+      judge(now);
+      if (state == State.CLOSED) {
+        ledger.restart(0, 0);
+        ledger.clearWindow();
+      }
+      move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), now);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Applies new settings to the evidence there is. */
+  void reconfigure(CircuitBreakerConfig next, long now) {
+    lock.lock();
+    try {
+      judge(now);
+      ClassicPolicy nextClassic = classicOf(next);
+      if (nextClassic != classic) {
+        ledger.window(nextClassic.newWindow(), now);
+        classic = nextClassic;
+      }
+      boolean otherModel = next.model() != config.model();
+      config = next;
+      logic = logicOf(next, now);
+      if (!normal(Tokens.state(word))) {
+        logic.entered(Tokens.state(word), ledger, now);
+      }
+      probesFrom = logic.opensForProbesAt();
+      if (otherModel) {
+        supervisor = supervisorOf(next);
+      }
+      publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
+      judge(now);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  private long admitWithCare(long w, long now) {
+    switch (Tokens.mode(w)) {
+      case DISABLED -> {
+        return Tokens.token(w, Tokens.UNTRACKED, 0);
+      }
+      case FORCED_OPEN -> {
+        return reject(w, RejectionReason.FORCED_OPEN, now);
+      }
+      default -> {
+        State state = Tokens.state(w);
+        if (state == State.THROTTLED && wins(Tokens.share(w))) {
+          return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+        }
+        boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
+        return tooEarly ? reject(w, reasonIn(state), now) : admitLocked(now);
+      }
+    }
+  }
+
+  /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
+  private boolean wins(int share) {
+    return (dice.getAndAdd(GOLDEN) >>> 48) < share;
+  }
+
+  private long admitLocked(long now) {
+    long token;
+    RejectionReason refusal = null;
+    lock.lock();
+    try {
+      expireLeases(now);
+      judge(now);
+      long w = word;
+      State state = Tokens.state(w);
+      if (state == State.CLOSED) {
+        token = Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      } else if (leases.active() < logic.permits(state, ledger, now)) {
+        logic.granted(state, ledger, now);
+        probesFrom = logic.opensForProbesAt();
+        token = grant(w, state, now);
+      } else {
+        logic.refused(state, now);
+        refusal = reasonIn(state);
+        token = w;
+      }
+    } finally {
+      unlockAndTell();
+    }
+    return refusal == null ? token : reject(token, refusal, now);
+  }
+
+  private long grant(long w, State state, long now) {
+    if (state == State.THROTTLED) {
+      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+    }
+    probes++;
+    return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
+  }
+
+  private long reject(long w, RejectionReason reason, long now) {
+    boolean shadow = Tokens.mode(w) == Mode.SHADOW;
+    (shadow ? shadowRejected : rejected).increment();
+    if (events.wantsRejections()) {
+      events.publish(
+          new Events.RejectionRecord(
+              name, clock.wallTime(), explanation, reason, retryAfter(reason, now), shadow));
+    }
+    return shadow
+        ? Tokens.token(w, Tokens.UNTRACKED, Tokens.SHADOW)
+        : Tokens.token(w, Tokens.REJECTED, reason.ordinal());
+  }
+
+  private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
+    if (!Tokens.sameEra(word, token)) {
+      stale.increment();
+      return;
+    }
+    update(now);
+    if (kind == Tokens.NORMAL) {
+      ledger.add(outcome, duration, costDeadlineSeconds(), now);
+      judgeUpdated(now);
+      return;
+    }
+    State state = Tokens.state(word);
+    expireLeases(now);
+    int ticket = Tokens.index(token);
+    boolean valid =
+        outcome.isEvidence()
+            ? leases.giveBack(ticket)
+            : leases.pause(ticket, logic.pauseUntil(state, ledger, now));
+    if (!valid) {
+      stale.increment();
+      return;
+    }
+    ledger.add(outcome, duration, costDeadlineSeconds(), now);
+    if (outcome.isEvidence()) {
+      logic.result(state, outcome, ledger, duration, now);
+    } else {
+      logic.noEvidence(state, false, ledger, now);
+    }
+    probesFrom = logic.opensForProbesAt();
+    judgeUpdated(now);
+  }
+
+  private void expireLeases(long now) {
+    int expired = leases.expire(now);
+    for (int i = 0; i < expired; i++) {
+      lost++;
+      logic.noEvidence(Tokens.state(word), true, ledger, now);
+      probesFrom = logic.opensForProbesAt();
+    }
+  }
+
+  private void tick(long now) {
+    if (!lock.tryLock()) {
+      return; // somebody else is at it
+    }
+    try {
+      expireLeases(now);
+      judge(now);
+    } finally {
+      unlockAndTell();
+    }
+    consultModel();
+  }
+
+  private void consultModel() {
+    ModelSupervisor current = supervisor;
+    if (!current.supervises()) {
+      return;
+    }
+    Signals seen;
+    lock.lock();
+    try {
+      seen = signals;
+    } finally {
+      lock.unlock();
+    }
+    current.consult(seen, () -> refresh(clock.nanoTime()));
+  }
+
+  private void update(long now) {
+    lastTick = now;
+    ledger.update(now, rejected.sum() + shadowRejected.sum(), config.permitLease().toNanos());
+  }
+
+  private void judge(long now) {
+    update(now);
+    judgeUpdated(now);
+  }
+
+  private void judgeUpdated(long now) {
+    ledger.window().rollTo(now);
+    signals = ledger.signals(now, deadlineSeconds());
+    Estimate byDefault = StatisticalModel.instance().estimate(signals);
+    Estimate estimate = supervisor.combine(byDefault, logic.threshold(ledger), now);
+    State state = Tokens.state(word);
+    double share = Tokens.shareRatio(word);
+    Verdict verdict = logic.judge(state, share, ledger, estimate, now);
+    explanation = explain(verdict.state(), verdict.share(), estimate);
+    if (verdict.state() != state) {
+      move(verdict, now);
+    } else {
+      publishWord(Tokens.era(word), state, verdict.share(), Tokens.mode(word));
+    }
+  }
+
+  private void move(Verdict verdict, long now) {
+    State from = Tokens.state(word);
+    State to = verdict.state();
+    boolean sameTraffic = normal(from) && normal(to);
+    long era = Tokens.era(word) + (sameTraffic ? 0 : 1);
+    if (!sameTraffic) {
+      leases.clear();
+    }
+    logic.entered(to, ledger, now);
+    probesFrom = logic.opensForProbesAt();
+    publishWord(era, to, verdict.share(), Tokens.mode(word));
+    explanation = explain(to, verdict.share(), explanation.estimate());
+    outbox.add(
+        new Events.TransitionRecord(
+            name,
+            clock.wallTime(),
+            explanation,
+            from,
+            to,
+            verdict.share(),
+            verdict.trigger(),
+            Tokens.era(word)));
+  }
+
+  private void publishWord(long era, State state, double share, Mode mode) {
+    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger));
+    if (next != word) {
+      word = next;
+    }
+  }
+
+  private void unlockAndTell() {
+    if (outbox.isEmpty() || lock.getHoldCount() > 1) {
+      lock.unlock();
+      return;
+    }
+    List<CircuitBreakerEvent> told = List.copyOf(outbox);
+    outbox.clear();
+    lock.unlock();
+    told.forEach(events::publish);
+  }
+
+  private Explanation explain(Estimate estimate) {
+    return explain(Tokens.state(word), Tokens.shareRatio(word), estimate);
+  }
+
+  private Explanation explain(State state, double share, Estimate estimate) {
+    OutcomeWindow w = ledger.window();
+    return new Explanation(
+        state,
+        share,
+        estimate,
+        logic.threshold(ledger),
+        config.policy().name(),
+        classic.trips(w.calls(), w.failures(), w.slowCalls(), classic.minimumCalls()),
+        w.calls(),
+        w.failures());
+  }
+
+  private ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
+    String model = settings.model().name();
+    String fallback = StatisticalModel.instance().name();
+    return new ModelSupervisor(
+        name,
+        settings.model(),
+        settings.modelBudget().toNanos(),
+        settings.modelExecutor(),
+        clock,
+        (demoted, reason) ->
+            events.publish(
+                new Events.ModelChangeRecord(
+                    name,
+                    clock.wallTime(),
+                    explanation,
+                    demoted ? model : fallback,
+                    demoted ? fallback : model,
+                    reason)));
+  }
+
+  private double deadlineSeconds() {
+    return config.deadline().map(d -> d.toNanos() * NANOS).orElse(Double.NaN);
+  }
+
+  private double costDeadlineSeconds() {
+    return config.deadline().map(d -> d.toNanos() * NANOS).orElse(NO_DEADLINE_SECONDS);
+  }
+
+  private TripLogic logicOf(CircuitBreakerConfig settings, long now) {
+    long lease = settings.permitLease().toNanos();
+    return settings.policy() instanceof PredictivePolicy predictive
+        ? new PredictiveLogic(predictive, classicOf(settings), lease, now)
+        : new ClassicLogic(classicOf(settings), lease, now);
+  }
+
+  private static ClassicPolicy classicOf(CircuitBreakerConfig settings) {
+    return settings.policy() instanceof ClassicPolicy policy ? policy : DefaultThresholds.POLICY;
+  }
+
+  private static boolean normal(State state) {
+    return state == State.CLOSED || state == State.THROTTLED;
+  }
+
+  private static RejectionReason reasonIn(State state) {
+    return switch (state) {
+      case THROTTLED -> RejectionReason.THROTTLED;
+      case HALF_OPEN -> RejectionReason.RECOVERING;
+      case CLOSED, OPEN -> RejectionReason.OPEN;
+    };
+  }
+
+  /** The thresholds that predictive breakers compare themselves with. */
+  private static final class DefaultThresholds {
+    static final ClassicPolicy POLICY = TripPolicy.classic();
+  }
+}

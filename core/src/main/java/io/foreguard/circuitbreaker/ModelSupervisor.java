@@ -1,0 +1,181 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.estimation.SuccessModel;
+import io.foreguard.evidence.Signals;
+import io.foreguard.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the configured model, outside every lock and never twice at the same time, and decides
+ * whether to believe it. Thread-safe.
+ *
+ * <p>A model that throws, answers null, is slower than its budget or does not answer at all has a
+ * fault; three in a row demote it to the default model, for 30 seconds and twice as long each time
+ * after that, up to ten minutes. Then it is asked again, and three good answers restore it.
+ * Abstaining is no fault.
+ */
+final class ModelSupervisor {
+  private static final Logger log = LoggerFactory.getLogger(ModelSupervisor.class);
+  private static final int FAULTS_TO_DEMOTE = 3;
+  private static final int ANSWERS_TO_RESTORE = 3;
+  private static final long FIRST_DEMOTION = 30_000_000_000L;
+  private static final long LONGEST_DEMOTION = 600_000_000_000L;
+  private static final long MISSING_AFTER = 1_000_000_000L;
+  private static final long BACKGROUND_INTERVAL = 100_000_000L;
+
+  private final String circuitBreaker;
+  private final SuccessModel model;
+  private final long budgetNanos;
+  private final Executor executor;
+  private final Clock clock;
+  private final BiConsumer<Boolean, String> onChange;
+  private final AtomicBoolean asking = new AtomicBoolean();
+  private volatile @Nullable Estimate latest;
+  private volatile long askedAt;
+  private volatile boolean demoted;
+
+  private int faults;
+  private int goodAnswers;
+  private long demotion = FIRST_DEMOTION;
+  private long askAgainAt;
+  private boolean warned;
+
+  /**
+   * Creates a supervisor.
+   *
+   * @param onChange hears of demotion (true) and restoration (false), with the reason
+   */
+  ModelSupervisor(
+      String circuitBreaker,
+      SuccessModel model,
+      long budgetNanos,
+      Executor executor,
+      Clock clock,
+      BiConsumer<Boolean, String> onChange) {
+    this.circuitBreaker = circuitBreaker;
+    this.model = model;
+    this.budgetNanos = budgetNanos;
+    this.executor = executor;
+    this.clock = clock;
+    this.onChange = onChange;
+    askedAt = clock.nanoTime() - BACKGROUND_INTERVAL;
+  }
+
+  /** Whether there is a model to ask besides the default one. */
+  boolean supervises() {
+    return model != StatisticalModel.instance();
+  }
+
+  SuccessModel model() {
+    return model;
+  }
+
+  boolean isDemoted() {
+    return demoted;
+  }
+
+  /**
+   * The estimate to act on. The model may act before failures show, so its estimate goes first; but
+   * when the default model is sure that calls fail, a model that has not noticed is overruled.
+   */
+  Estimate combine(Estimate byDefault, double threshold, long now) {
+    Estimate answer = latest;
+    boolean missing = asking.get() && now - askedAt > MISSING_AFTER;
+    if (answer == null || answer.isAbstention() || demoted || missing) {
+      return byDefault;
+    }
+    boolean plainlyFailing = !byDefault.isAbstention() && byDefault.upper() < threshold;
+    return plainlyFailing && byDefault.probability() < answer.probability() ? byDefault : answer;
+  }
+
+  /**
+   * Asks the model if it is time to; {@code onAnswer} runs after a new answer. No lock may be held.
+   */
+  void consult(Signals signals, Runnable onAnswer) {
+    long now = signals.nanoTime();
+    boolean due = model.isCheap() || now - askedAt >= BACKGROUND_INTERVAL;
+    if (!due || !asking.compareAndSet(false, true)) {
+      return;
+    }
+    if (demoted && now - askAgainAt < 0) {
+      asking.set(false);
+      return;
+    }
+    askedAt = now;
+    try {
+      if (model.isCheap()) {
+        ask(signals, onAnswer);
+      } else {
+        executor.execute(() -> ask(signals, onAnswer));
+      }
+    } catch (RuntimeException e) { // the executor refuses: as good as a model that does not answer
+      fault("it could not be run: " + e, e);
+      asking.set(false);
+    }
+  }
+
+  private void ask(Signals signals, Runnable onAnswer) {
+    try {
+      long start = clock.nanoTime();
+      Estimate answer = model.estimate(signals);
+      long took = clock.nanoTime() - start;
+      if (answer == null) {
+        fault("it answered null", null);
+      } else if (took > budgetNanos) {
+        fault("it took " + took / 1_000 + " us, more than its budget", null);
+      } else {
+        latest = answer;
+        answered();
+      }
+    } catch (Throwable t) {
+      fault("it threw " + t, t);
+    } finally {
+      asking.set(false);
+    }
+    onAnswer.run();
+  }
+
+  private void answered() {
+    faults = 0;
+    if (demoted && ++goodAnswers >= ANSWERS_TO_RESTORE) {
+      demoted = false;
+      log.info("Circuit breaker '{}' trusts model '{}' again", circuitBreaker, model.name());
+      onChange.accept(false, "it answered well " + ANSWERS_TO_RESTORE + " times");
+    }
+  }
+
+  private void fault(String reason, @Nullable Throwable cause) {
+    latest = null;
+    goodAnswers = 0;
+    if (demoted) {
+      demotion = Math.min(LONGEST_DEMOTION, 2 * demotion);
+      askAgainAt = clock.nanoTime() + demotion;
+      return;
+    }
+    if (++faults < FAULTS_TO_DEMOTE) {
+      return;
+    }
+    faults = 0;
+    demoted = true;
+    askAgainAt = clock.nanoTime() + demotion;
+    if (warned) {
+      log.debug("Circuit breaker '{}' demotes '{}': {}", circuitBreaker, model.name(), reason);
+    } else {
+      warned = true;
+      log.warn(
+          "Circuit breaker '{}' no longer trusts model '{}': {}; the default model decides instead",
+          circuitBreaker,
+          model.name(),
+          reason,
+          cause);
+    }
+    onChange.accept(true, reason);
+  }
+}

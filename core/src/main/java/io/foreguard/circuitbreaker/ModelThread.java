@@ -1,0 +1,35 @@
+package io.foreguard.circuitbreaker;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** One daemon thread that asks models on behalf of all breakers; it ends when idle for a minute. */
+enum ModelThread implements Executor {
+  INSTANCE;
+
+  private final ThreadPoolExecutor executor = create();
+
+  @Override
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  private static ThreadPoolExecutor create() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "foreguard-model");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+}

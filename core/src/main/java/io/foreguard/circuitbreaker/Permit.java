@@ -1,0 +1,71 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.evidence.Outcome;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to make one call, for code that cannot hand its call over as a function. Settle it
+ * exactly once, with the first of the methods below; every later settling does nothing and answers
+ * false.
+ *
+ * <p>Closing an unsettled permit releases it without evidence, so it fits try-with-resources. A
+ * permit that is never settled is written off when its lease ends. Thread-safe.
+ */
+public final class Permit implements AutoCloseable {
+  private final CircuitBreaker breaker;
+  private final long token;
+  private final long startNanos;
+  private final AtomicBoolean settled = new AtomicBoolean();
+
+  Permit(CircuitBreaker breaker, long token, long startNanos) {
+    this.breaker = breaker;
+    this.token = token;
+    this.startNanos = startNanos;
+  }
+
+  /** Whether the call is a probe of an open or recovering circuit. */
+  public boolean isProbe() {
+    return Tokens.kind(token) == Tokens.LEASED;
+  }
+
+  /** The call succeeded. Answers whether this settled the permit. */
+  public boolean success() {
+    return result(null);
+  }
+
+  /** The call returned {@code value}, which the breaker's classifier judges. */
+  public boolean result(@Nullable Object value) {
+    return first() && settle(breaker.classify(value, null));
+  }
+
+  /** The call threw {@code thrown}, which the breaker's classifier judges. */
+  public boolean failure(Throwable thrown) {
+    return first() && settle(breaker.classify(null, thrown));
+  }
+
+  /** The call ended with {@code outcome}. Answers whether this settled the permit. */
+  public boolean record(Outcome outcome) {
+    return first() && settle(outcome);
+  }
+
+  /** The call was not made, or says nothing. Answers whether this settled the permit. */
+  public boolean release() {
+    return first() && settle(Outcome.IGNORED);
+  }
+
+  /** Releases the permit if it is not settled. */
+  @Override
+  public void close() {
+    release();
+  }
+
+  private boolean first() {
+    return settled.compareAndSet(false, true);
+  }
+
+  private boolean settle(Outcome outcome) {
+    breaker.settle(token, startNanos, outcome);
+    return true;
+  }
+}

@@ -1,0 +1,314 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.internal.EvidenceLedger;
+import io.foreguard.evidence.internal.OutcomeWindow;
+import java.util.Locale;
+
+/**
+ * Decides by expected cost.
+ *
+ * <p><b>Trip.</b> Let {@code q} be the probability that the success rate is above the threshold.
+ * Calls are all admitted while {@code q >= 0.7}, none while {@code q <= 0.3}, and a proportional
+ * share between, so that near the threshold, where either decision costs about the same, nothing
+ * jumps.
+ *
+ * <p><b>Probe.</b> With a failed probe costing cf, a rejected success cr and L calls offered per
+ * second, a fixed gap tau costs {@code cf * D / tau + cr * L * tau / 2} over an outage of length D,
+ * least at {@code sqrt(2 cf D / (cr L))}. D is not known; under the scale-free hazard {@code 1 / (2
+ * t)} the gap at time t of the outage becomes {@code sqrt(4 cf t / (cr L))}. One probe is out at a
+ * time, on a lease that doubles each time it runs out.
+ *
+ * <p><b>Recover.</b> After a successful probe, a window of calls in flight starts at two and grows
+ * by one per success of good latency (slow start), by a fraction on a slow one, and is halved by a
+ * failure. The circuit closes when success is plainly above the threshold and demand no longer
+ * fills the window, and opens again when the results of this recovery alone say that sending is not
+ * worth it.
+ */
+final class PredictiveLogic implements TripLogic {
+  private static final double CLOSED_FROM = .7;
+  private static final double REOPENED_FROM = .8;
+  private static final double OPEN_BELOW = .3;
+  private static final double REOPEN_BELOW = .5;
+  private static final double LEAST_SHARE = .05;
+  private static final double LEAST_LOG_ODDS_SPREAD = .1;
+  private static final double INTERVAL_QUANTILE = 1.645;
+  private static final double FIRST_WINDOW = 2;
+  private static final double MOST_WINDOW = Leases.MOST / 2;
+  private static final double GOOD_LATENCY_FACTOR = 2;
+  private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
+  private static final double LEAST_GAP_SECONDS = .001;
+  private static final double LONGEST_GAP_SECONDS = 60;
+  private static final double LONGEST_FIRST_GAP_SECONDS = 30;
+  private static final double FIRST_LEASE_SECONDS = 1;
+  private static final double LEAST_LEASE_SECONDS = .05;
+  private static final double NANOS = 1e-9;
+
+  private final PredictivePolicy policy;
+  private final ClassicPolicy classic;
+  private final long leaseNanos;
+
+  private boolean outage;
+  private long outageStart;
+  private long nextProbe;
+  private double leaseFactor = 1;
+  private boolean answered;
+  private double window = FIRST_WINDOW;
+  private double successes;
+  private double failures;
+  private int failuresInARow;
+  private boolean crowded;
+  private long lastCrowded;
+
+  PredictiveLogic(PredictivePolicy policy, ClassicPolicy classic, long leaseNanos, long now) {
+    this.policy = policy;
+    this.classic = classic;
+    this.leaseNanos = leaseNanos;
+    nextProbe = now;
+  }
+
+  @Override
+  public double threshold(EvidenceLedger ledger) {
+    return policy.threshold(Math.max(ledger.hold(), ledger.overdueHold()));
+  }
+
+  @Override
+  public Verdict judge(
+      State state, double share, EvidenceLedger ledger, Estimate estimate, long now) {
+    return switch (state) {
+      case CLOSED, THROTTLED -> judgeNormal(state, ledger, estimate);
+      case OPEN ->
+          answered
+              ? new Verdict(State.HALF_OPEN, 0, "a probe succeeded")
+              : new Verdict(State.OPEN, 0, "");
+      case HALF_OPEN -> judgeRecovery(ledger, estimate, now);
+    };
+  }
+
+  @Override
+  public void entered(State state, EvidenceLedger ledger, long now) {
+    answered = false;
+    switch (state) {
+      case OPEN -> {
+        if (!outage) {
+          outage = true;
+          outageStart = now;
+          nextProbe = now + nanos(firstGapSeconds(ledger));
+        } else {
+          scheduleProbe(ledger, now);
+        }
+      }
+      case HALF_OPEN -> {
+        window = FIRST_WINDOW;
+        successes = 1;
+        failures = 0;
+        failuresInARow = 0;
+        crowded = false;
+        ledger.restart(1, 0);
+      }
+      case CLOSED -> {
+        outage = false;
+        leaseFactor = 1;
+      }
+      case THROTTLED -> {
+        outageStart = now;
+        nextProbe = now + nanos(firstGapSeconds(ledger));
+      }
+    }
+  }
+
+  @Override
+  public int permits(State state, EvidenceLedger ledger, long now) {
+    if (state == State.HALF_OPEN) {
+      return (int) window;
+    }
+    return now - nextProbe >= 0 ? 1 : 0;
+  }
+
+  @Override
+  public void granted(State state, EvidenceLedger ledger, long now) {
+    if (state == State.THROTTLED) {
+      scheduleProbe(ledger, now);
+    }
+  }
+
+  @Override
+  public void refused(State state, long now) {
+    if (state == State.HALF_OPEN) {
+      crowded = true;
+      lastCrowded = now;
+    }
+  }
+
+  @Override
+  public void result(
+      State state, Outcome outcome, EvidenceLedger ledger, long durationNanos, long now) {
+    boolean failed = outcome.isFailure();
+    if (state == State.OPEN) {
+      answered = !failed;
+      if (failed) {
+        scheduleProbe(ledger, now);
+      }
+      return;
+    }
+    if (failed) {
+      fail();
+      return;
+    }
+    successes++;
+    failuresInARow = 0;
+    boolean good = durationNanos * NANOS <= GOOD_LATENCY_FACTOR * ledger.overdueSeconds();
+    window = Math.min(MOST_WINDOW, window + (good ? 1 : 1 / window));
+  }
+
+  @Override
+  public void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now) {
+    if (lost) {
+      leaseFactor = Math.min(1e6, 2 * leaseFactor);
+    }
+    if (state == State.OPEN) {
+      scheduleProbe(ledger, now);
+    } else if (lost) {
+      fail();
+    }
+  }
+
+  @Override
+  public long pauseUntil(State state, EvidenceLedger ledger, long now) {
+    return now + nanos(Math.max(.1, gapSeconds(ledger, now)));
+  }
+
+  @Override
+  public long leaseUntil(EvidenceLedger ledger, long now) {
+    double usual = ledger.overdueSeconds();
+    double seconds = usual < 1e9 ? Math.max(LEAST_LEASE_SECONDS, 2 * usual) : FIRST_LEASE_SECONDS;
+    return now + (long) Math.min((double) leaseNanos, leaseFactor * seconds * 1e9);
+  }
+
+  @Override
+  public long opensForProbesAt() {
+    return nextProbe;
+  }
+
+  @Override
+  public boolean wantsEveryOutcome(EvidenceLedger ledger) {
+    return false;
+  }
+
+  private void fail() {
+    failures++;
+    failuresInARow++;
+    window = Math.max(1, window / 2);
+  }
+
+  private Verdict judgeNormal(State state, EvidenceLedger ledger, Estimate estimate) {
+    if (estimate.isAbstention()) {
+      OutcomeWindow w = ledger.window();
+      boolean trips = classic.trips(w.calls(), w.failures(), w.slowCalls(), classic.minimumCalls());
+      return trips
+          ? new Verdict(State.OPEN, 0, "no model is trusted and fixed thresholds are exceeded")
+          : new Verdict(State.CLOSED, 1, "no model is trusted and fixed thresholds are kept");
+    }
+    double threshold = threshold(ledger);
+    double q = above(estimate, threshold);
+    double closedFrom = state == State.CLOSED ? CLOSED_FROM : REOPENED_FROM;
+    if (q >= closedFrom) {
+      return Verdict.of(state, State.CLOSED, 1, () -> words(estimate, threshold));
+    }
+    if (q <= OPEN_BELOW) {
+      return Verdict.of(state, State.OPEN, 0, () -> words(estimate, threshold));
+    }
+    double share = clamp((q - OPEN_BELOW) / (CLOSED_FROM - OPEN_BELOW), LEAST_SHARE, 1);
+    return Verdict.of(state, State.THROTTLED, share, () -> words(estimate, threshold));
+  }
+
+  private Verdict judgeRecovery(EvidenceLedger ledger, Estimate estimate, long now) {
+    double threshold = threshold(ledger);
+    double a = successes + .5;
+    double b = failures + .5;
+    double spread = Math.sqrt(1 / (a + .5) + 1 / (b + .5));
+    double q = normal((logit(a / (a + b)) - logit(threshold)) / spread);
+    if (q < REOPEN_BELOW || failuresInARow >= 5) {
+      return new Verdict(
+          State.OPEN,
+          0,
+          String.format(
+              Locale.ROOT,
+              "%.0f of %.0f calls failed in recovery",
+              failures,
+              failures + successes));
+    }
+    boolean modelAgrees = estimate.isAbstention() || above(estimate, threshold) >= OPEN_BELOW;
+    if (!modelAgrees) {
+      window = Math.min(window, FIRST_WINDOW);
+    }
+    double quietSeconds = Math.max(.05, 10 / Math.max(.2, ledger.arrivalRate()));
+    boolean demandFits = !crowded || (now - lastCrowded) * NANOS > quietSeconds;
+    if (q >= REOPENED_FROM && modelAgrees && demandFits && successes >= LEAST_SUCCESSES_TO_CLOSE) {
+      return new Verdict(
+          State.CLOSED,
+          1,
+          String.format(
+              Locale.ROOT,
+              "%.0f of %.0f calls succeeded in recovery",
+              successes,
+              failures + successes));
+    }
+    return new Verdict(State.HALF_OPEN, 0, "");
+  }
+
+  private void scheduleProbe(EvidenceLedger ledger, long now) {
+    nextProbe = now + nanos(gapSeconds(ledger, now));
+  }
+
+  private double gapSeconds(EvidenceLedger ledger, long now) {
+    double t = Math.max(LEAST_GAP_SECONDS, (now - outageStart) * NANOS);
+    double gap = Math.sqrt(4 * relativeCost(ledger) * t / Math.max(1e-6, ledger.arrivalRate()));
+    return clamp(gap, LEAST_GAP_SECONDS, LONGEST_GAP_SECONDS);
+  }
+
+  /** The time at which the gap equals the time that has passed. */
+  private double firstGapSeconds(EvidenceLedger ledger) {
+    double gap = 4 * relativeCost(ledger) / Math.max(1e-6, ledger.arrivalRate());
+    return clamp(gap, LEAST_GAP_SECONDS, LONGEST_FIRST_GAP_SECONDS);
+  }
+
+  private double relativeCost(EvidenceLedger ledger) {
+    return policy.failureCost(ledger.hold()) / policy.rejectionCost();
+  }
+
+  /**
+   * Probability that the success rate is above {@code threshold}, taking its log odds as normal.
+   */
+  private static double above(Estimate estimate, double threshold) {
+    double spread =
+        Math.max(
+            LEAST_LOG_ODDS_SPREAD,
+            (logit(estimate.upper()) - logit(estimate.lower())) / (2 * INTERVAL_QUANTILE));
+    return normal((logit(estimate.probability()) - logit(threshold)) / spread);
+  }
+
+  private static String words(Estimate estimate, double threshold) {
+    return String.format(
+        Locale.ROOT, "P(success) %.2f against %.2f", estimate.probability(), threshold);
+  }
+
+  /** The normal distribution function, by the logistic curve that stays within 0.01 of it. */
+  private static double normal(double z) {
+    return 1 / (1 + Math.exp(-1.702 * z));
+  }
+
+  private static double logit(double p) {
+    double inside = clamp(p, 1e-9, 1 - 1e-9);
+    return Math.log(inside / (1 - inside));
+  }
+
+  private static double clamp(double value, double least, double most) {
+    return Math.min(most, Math.max(least, value));
+  }
+
+  private static long nanos(double seconds) {
+    return (long) (seconds * 1e9);
+  }
+}

@@ -1,0 +1,93 @@
+package io.foreguard.circuitbreaker;
+
+/**
+ * The two words of a breaker. The <em>gate word</em> is read by every call and written on a change:
+ *
+ * <pre>
+ * era 30 | unused 13 | share 16 | every outcome 1 | mode 2 | state 2
+ * </pre>
+ *
+ * The <em>token</em> is what a call carries from admission to its result:
+ *
+ * <pre>
+ * era 30 | index 32 | kind 2
+ * </pre>
+ *
+ * The index is a slot of the in-flight table, a lease ticket, or a rejection reason, by kind. The
+ * era is in the same place in both, so that comparing them is one exclusive-or and one shift. An
+ * era would have to come round after 2^30 transitions within one call's duration to be mistaken.
+ */
+final class Tokens {
+  static final int NORMAL = 0;
+  static final int LEASED = 1;
+  static final int UNTRACKED = 2;
+  static final int REJECTED = 3;
+
+  /** Index of an untracked token whose call shadow mode would have rejected. */
+  static final int SHADOW = 1;
+
+  private static final int ERA_SHIFT = 34;
+  private static final int EVERY_OUTCOME = 1 << 4;
+  private static final int SHARE_SHIFT = 5;
+  private static final int SHARE_MASK = 0xFFFF;
+  private static final int NOT_FAST = 0b1011;
+  private static final State[] STATES = State.values();
+  private static final Mode[] MODES = Mode.values();
+
+  private Tokens() {}
+
+  static long word(long era, State state, double share, Mode mode, boolean everyOutcome) {
+    long ratio = Math.round(share * SHARE_MASK);
+    return (era << ERA_SHIFT)
+        | (ratio << SHARE_SHIFT)
+        | (everyOutcome ? EVERY_OUTCOME : 0)
+        | ((long) mode.ordinal() << 2)
+        | state.ordinal();
+  }
+
+  static State state(long word) {
+    return STATES[(int) word & 3];
+  }
+
+  static Mode mode(long word) {
+    return MODES[(int) (word >>> 2) & 3];
+  }
+
+  static int share(long word) {
+    return (int) (word >>> SHARE_SHIFT) & SHARE_MASK;
+  }
+
+  static double shareRatio(long word) {
+    return share(word) / (double) SHARE_MASK;
+  }
+
+  static long era(long word) {
+    return word >>> ERA_SHIFT;
+  }
+
+  /** Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode. */
+  static boolean passes(long word) {
+    return (word & NOT_FAST) == 0;
+  }
+
+  /** Whether a success of this token may just be counted. */
+  static boolean countsOnly(long word, long token) {
+    return (word & (NOT_FAST | EVERY_OUTCOME)) == 0 && sameEra(word, token);
+  }
+
+  static boolean sameEra(long word, long token) {
+    return (word ^ token) >>> ERA_SHIFT == 0;
+  }
+
+  static long token(long word, int kind, int index) {
+    return (word >>> ERA_SHIFT << ERA_SHIFT) | ((index & 0xFFFFFFFFL) << 2) | kind;
+  }
+
+  static int kind(long token) {
+    return (int) token & 3;
+  }
+
+  static int index(long token) {
+    return (int) (token >>> 2);
+  }
+}

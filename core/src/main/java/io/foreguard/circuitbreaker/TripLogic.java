@@ -1,0 +1,67 @@
+package io.foreguard.circuitbreaker;
+
+import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.internal.EvidenceLedger;
+import java.util.function.Supplier;
+
+/**
+ * A trip policy at work on one breaker. Not thread-safe: every method runs under the gate's lock.
+ * It decides; the gate moves the state.
+ */
+interface TripLogic {
+  /** The success probability below which calls are rejected. */
+  double threshold(EvidenceLedger ledger);
+
+  /**
+   * Where the breaker should be, given what is known.
+   *
+   * @param state where it is
+   * @param share share of calls it admits
+   */
+  Verdict judge(State state, double share, EvidenceLedger ledger, Estimate estimate, long now);
+
+  /** The gate has moved to {@code state}. */
+  void entered(State state, EvidenceLedger ledger, long now);
+
+  /** How many permits may be out at the same time in OPEN or HALF_OPEN; a probe in THROTTLED. */
+  int permits(State state, EvidenceLedger ledger, long now);
+
+  /** A permit was granted in OPEN or HALF_OPEN, or as a probe in THROTTLED. */
+  void granted(State state, EvidenceLedger ledger, long now);
+
+  /** A call was refused in OPEN or HALF_OPEN. */
+  void refused(State state, long now);
+
+  /** A permitted call of OPEN or HALF_OPEN brought evidence. */
+  void result(State state, Outcome outcome, EvidenceLedger ledger, long durationNanos, long now);
+
+  /** A permitted call of OPEN or HALF_OPEN brought none, or its lease ran out ({@code lost}). */
+  void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now);
+
+  /** Time until which a permit that brought no evidence keeps its place. */
+  long pauseUntil(State state, EvidenceLedger ledger, long now);
+
+  /** Time at which a permit granted now expires. */
+  long leaseUntil(EvidenceLedger ledger, long now);
+
+  /** Earliest time at which an OPEN breaker may grant a permit, or a THROTTLED one a probe. */
+  long opensForProbesAt();
+
+  /**
+   * Whether a success may change the decision while CLOSED, so that each must be judged at once.
+   */
+  boolean wantsEveryOutcome(EvidenceLedger ledger);
+
+  /**
+   * Where to go.
+   *
+   * @param trigger why, in words
+   */
+  record Verdict(State state, double share, String trigger) {
+    /** Puts the words together only for a move. */
+    static Verdict of(State from, State to, double share, Supplier<String> trigger) {
+      return new Verdict(to, share, from == to ? "" : trigger.get());
+    }
+  }
+}

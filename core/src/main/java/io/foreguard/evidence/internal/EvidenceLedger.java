@@ -1,0 +1,306 @@
+package io.foreguard.evidence.internal;
+
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.Signal;
+import io.foreguard.evidence.Signals;
+import java.util.Arrays;
+
+/**
+ * Everything known of one dependency, in bounded memory. Successes of the healthy path are taken
+ * from striped counters in batches; every other outcome is entered by itself, in order. Not
+ * thread-safe: the breaker's lock guards it.
+ *
+ * <p>Shares forget with calls (a memory of some 100) and with time (half in ten minutes), so the
+ * same defaults serve one call in 20 seconds and 100,000 per second.
+ */
+public final class EvidenceLedger {
+  private static final double MEMORY_CALLS = 100;
+  private static final double FORGETTING_SECONDS = 600 / Math.log(2);
+  private static final double RATE_SECONDS = 10;
+  private static final double HOLD_STEP = .2;
+  private static final double OVERDUE_PRIOR = 2;
+  private static final double OVERDUE_MEMORY = 20;
+  private static final double OVERDUE_HOLD = .9;
+  private static final double NANOS = 1e-9;
+
+  private final StripedLatencies striped;
+  private final InFlightTable inFlight;
+  private final ChangeDetector change = new ChangeDetector();
+  private final LatencyProfile latency = new LatencyProfile();
+  private final int[] drained = new int[LatencyBuckets.COUNT];
+  private final long[] totals = new long[Outcome.values().length];
+  private final double[] shares = new double[Outcome.values().length];
+  private OutcomeWindow window;
+
+  private double fastSuccesses;
+  private double fastFailures;
+  private double hold = Double.NaN;
+  private double overdueFailed = OVERDUE_PRIOR;
+  private double overdueEnded = 2 * OVERDUE_PRIOR;
+  private int consecutiveFailures;
+  private boolean succeeded;
+  private long lastSuccess;
+  private long lastUpdate;
+  private double arrivals;
+  private double rateSeconds;
+  private long countedArrivals;
+  private long rejected;
+
+  /** Creates an empty ledger over the counters of the call path. */
+  public EvidenceLedger(
+      StripedLatencies striped, InFlightTable inFlight, OutcomeWindow window, long now) {
+    this.striped = striped;
+    this.inFlight = inFlight;
+    this.window = window;
+    lastUpdate = now;
+  }
+
+  /**
+   * Takes in what the call path counted, looks at the calls in flight and lets time pass.
+   *
+   * @param rejectedSoFar calls refused since the beginning
+   * @param leaseNanos age at which a call in flight is written off
+   */
+  public void update(long now, long rejectedSoFar, long leaseNanos) {
+    long successes = striped.drain(drained);
+    if (successes > 0) {
+      addSuccesses(successes, now);
+    }
+    inFlight.scan(now, overdueNanos(), leaseNanos);
+    rejected = rejectedSoFar;
+    passTime(now);
+  }
+
+  /** Enters one outcome that the call path did not count. */
+  public void add(Outcome outcome, long durationNanos, double deadlineSeconds, long now) {
+    totals[outcome.ordinal()]++;
+    forgetShares(1);
+    shares[outcome.ordinal()]++;
+    if (!outcome.isEvidence()) {
+      return;
+    }
+    boolean failed = outcome.isFailure();
+    noteOverdue(durationNanos, failed, 1);
+    forgetFast(1);
+    window.add(1, failed, outcome == Outcome.SLOW_SUCCESS, now);
+    if (failed) {
+      fastFailures++;
+      consecutiveFailures++;
+      change.failure();
+      double held =
+          outcome == Outcome.TIMEOUT ? 1 : Math.min(1, durationNanos * NANOS / deadlineSeconds);
+      hold = Double.isNaN(hold) ? held : hold + HOLD_STEP * (held - hold);
+    } else {
+      fastSuccesses++;
+      consecutiveFailures = 0;
+      succeeded = true;
+      lastSuccess = now;
+      change.successes(1);
+      latency.record(LatencyBuckets.of(durationNanos), 1);
+      latency.refresh();
+    }
+    foldCertainChange();
+  }
+
+  /** Starts a new regime with only these results known of it; the healthy past stays known. */
+  public void restart(double successes, double failures) {
+    fastSuccesses = successes;
+    fastFailures = failures;
+    consecutiveFailures = 0;
+    change.restart();
+  }
+
+  /** Forgets what fixed thresholds look at. */
+  public void clearWindow() {
+    window.clear();
+  }
+
+  /** Replaces the window of fixed thresholds; what the old one knew moves over. */
+  public void window(OutcomeWindow next, long now) {
+    next.replay(window, now);
+    window = next;
+  }
+
+  /** The window that fixed thresholds look at. */
+  public OutcomeWindow window() {
+    return window;
+  }
+
+  /** Calls that have ended with {@code outcome}. */
+  public long total(Outcome outcome) {
+    return totals[outcome.ordinal()];
+  }
+
+  /** Calls in flight at the last update. */
+  public int inFlight() {
+    return inFlight.inFlight();
+  }
+
+  /** Calls written off because their lease ran out. */
+  public long lost() {
+    return inFlight.lost();
+  }
+
+  /** Calls arriving per second, admitted or not. */
+  public double arrivalRate() {
+    double weight = 1 - Math.exp(-rateSeconds / RATE_SECONDS);
+    return weight <= 0 ? 0 : arrivals / (RATE_SECONDS * weight);
+  }
+
+  /** Recent latency in seconds over healthy latency; 1 when not known. */
+  public double latencyRatio() {
+    double ratio = latency.fastSeconds() / latency.baselineSeconds();
+    return Double.isNaN(ratio) ? 1 : ratio;
+  }
+
+  /** Latency in seconds that nearly no healthy call exceeds; infinite when not known. */
+  public double overdueSeconds() {
+    return latency.overdueSeconds();
+  }
+
+  /** How long failed calls are held, as a share of the deadline; 0 before the first failure. */
+  public double hold() {
+    return Double.isNaN(hold) ? 0 : hold;
+  }
+
+  /** How long overdue calls are likely to hold their caller, as a share of the deadline. */
+  public double overdueHold() {
+    return overduePseudoFailures() > 0 ? OVERDUE_HOLD : 0;
+  }
+
+  /** Everything that a model may see, now. */
+  public Signals signals(long now, double deadlineSeconds) {
+    double[] v = new double[Signal.values().length];
+    double pseudo = overduePseudoFailures();
+    set(v, Signal.SUCCESS_RATE_FAST, ratio(fastSuccesses, fastSuccesses + fastFailures));
+    set(v, Signal.SUCCESS_RATE_BASELINE, change.baselineSuccessRate());
+    set(v, Signal.FAST_SAMPLES, fastSuccesses + fastFailures);
+    set(v, Signal.BASELINE_SAMPLES, change.baselineSamples());
+    set(v, Signal.FAILURE_CHANGE_LOG_ODDS, change.logOdds() + pseudo * change.weightOfFailure());
+    set(v, Signal.CHANGE_SUCCESSES, change.successesSinceChange());
+    set(v, Signal.CHANGE_FAILURES, change.failuresSinceChange() + pseudo);
+    set(v, Signal.CONSECUTIVE_FAILURES, consecutiveFailures);
+    set(v, Signal.TIMEOUT_SHARE, share(Outcome.TIMEOUT));
+    set(v, Signal.REJECTED_SHARE, share(Outcome.REJECTED));
+    set(v, Signal.SLOW_SHARE, share(Outcome.SLOW_SUCCESS));
+    set(v, Signal.CALLER_FAULT_SHARE, share(Outcome.CALLER_FAULT));
+    set(v, Signal.LATENCY_FAST, latency.fastSeconds());
+    set(v, Signal.LATENCY_BASELINE, latency.baselineSeconds());
+    set(v, Signal.LATENCY_LOG_SPREAD, latency.baselineSpread());
+    set(v, Signal.LATENCY_LOG_SPREAD_FAST, latency.fastSpread());
+    set(v, Signal.LATENCY_P50, latency.quantile(.5));
+    set(v, Signal.LATENCY_P95, latency.quantile(.95));
+    set(v, Signal.LATENCY_P99, latency.quantile(.99));
+    set(v, Signal.IN_FLIGHT, inFlight.inFlight());
+    set(v, Signal.OVERDUE, inFlight.overdue());
+    set(v, Signal.ARRIVAL_RATE, arrivalRate());
+    set(v, Signal.TIME_SINCE_SUCCESS, succeeded ? (now - lastSuccess) * NANOS : Double.NaN);
+    set(v, Signal.FAILURE_HOLD, Math.max(hold(), overdueHold()));
+    set(v, Signal.DEADLINE, deadlineSeconds);
+    return Signals.of(now, v);
+  }
+
+  private void addSuccesses(long calls, long now) {
+    double count = (double) calls;
+    totals[Outcome.SUCCESS.ordinal()] += calls;
+    forgetShares(count);
+    shares[Outcome.SUCCESS.ordinal()] += Math.min(count, MEMORY_CALLS);
+    forgetFast(count);
+    fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
+    consecutiveFailures = 0;
+    succeeded = true;
+    lastSuccess = now;
+    change.successes(count);
+    window.add(calls, false, false, now);
+    long overdueNanos = overdueNanos();
+    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      if (drained[bucket] > 0) {
+        latency.record(bucket, drained[bucket]);
+        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, drained[bucket], overdueNanos);
+        drained[bucket] = 0;
+      }
+    }
+    latency.refresh();
+  }
+
+  /** A change that is beyond doubt makes everything before it history. */
+  private void foldCertainChange() {
+    if (change.logOdds() > 3 && change.failuresSinceChange() < fastFailures) {
+      double scale =
+          Math.min(
+              1, MEMORY_CALLS / (change.successesSinceChange() + change.failuresSinceChange()));
+      fastSuccesses = change.successesSinceChange() * scale;
+      fastFailures = change.failuresSinceChange() * scale;
+    }
+  }
+
+  private void noteOverdue(long durationNanos, boolean failed, double count) {
+    noteOverdue(durationNanos, failed, count, overdueNanos());
+  }
+
+  /** Learns how often an overdue call fails in the end: a late success takes weight back. */
+  private void noteOverdue(long durationNanos, boolean failed, double count, long overdueNanos) {
+    if (durationNanos <= overdueNanos) {
+      return;
+    }
+    overdueEnded += count;
+    overdueFailed += failed ? count : 0;
+    if (overdueEnded > OVERDUE_MEMORY) {
+      overdueFailed *= OVERDUE_MEMORY / overdueEnded;
+      overdueEnded = OVERDUE_MEMORY;
+    }
+  }
+
+  /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
+  private double overduePseudoFailures() {
+    double unusual = inFlight.overdue() - .02 * inFlight.inFlight();
+    double weight = overdueFailed / overdueEnded;
+    return unusual > 0 && weight > .3 ? unusual * weight : 0;
+  }
+
+  private void passTime(long now) {
+    double seconds = Math.max(0, (now - lastUpdate) * NANOS);
+    lastUpdate = now;
+    double keep = Math.exp(-seconds / FORGETTING_SECONDS);
+    fastSuccesses *= keep;
+    fastFailures *= keep;
+    long seen = inFlight.inFlight() + inFlight.lost() + rejected;
+    for (long total : totals) {
+      seen += total;
+    }
+    arrivals = arrivals * Math.exp(-seconds / RATE_SECONDS) + Math.max(0, seen - countedArrivals);
+    countedArrivals = Math.max(countedArrivals, seen);
+    rateSeconds += seconds;
+  }
+
+  private void forgetFast(double calls) {
+    double keep = Math.pow(1 - 1 / MEMORY_CALLS, calls);
+    fastSuccesses *= keep;
+    fastFailures *= keep;
+  }
+
+  private void forgetShares(double calls) {
+    double keep = Math.pow(1 - 1 / MEMORY_CALLS, calls);
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] *= keep;
+    }
+  }
+
+  private double share(Outcome outcome) {
+    double all = Arrays.stream(shares).sum();
+    return ratio(shares[outcome.ordinal()], all);
+  }
+
+  private long overdueNanos() {
+    double seconds = latency.overdueSeconds();
+    return seconds < 1e9 ? (long) (seconds * 1e9) : Long.MAX_VALUE / 2;
+  }
+
+  private static double ratio(double part, double whole) {
+    return whole > 0 ? part / whole : Double.NaN;
+  }
+
+  private static void set(double[] values, Signal signal, double value) {
+    values[signal.ordinal()] = value;
+  }
+}

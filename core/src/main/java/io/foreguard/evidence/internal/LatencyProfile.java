@@ -1,0 +1,130 @@
+package io.foreguard.evidence.internal;
+
+/**
+ * Latency of successful calls: mean and spread of its logarithm, recent and healthy, and a decaying
+ * histogram for percentiles. Not thread-safe: owned by the ledger.
+ *
+ * <p>Latency is judged on its logarithm, where a change is a shift and percentiles are not needed;
+ * the histogram is for reports and features.
+ */
+final class LatencyProfile {
+  private static final double FAST_MEMORY = 50;
+  private static final double BASELINE_MEMORY = 1_000;
+  private static final double HISTOGRAM_MEMORY = 1_000;
+  private static final double LEAST_SPREAD = .25;
+  private static final int LEAST_SAMPLES = 20;
+  private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
+  private static final double OVERDUE_DEVIATIONS = 3.3;
+  private static final double OVERDUE_OVER_P99 = 1.5;
+
+  private final double[] histogram = new double[LatencyBuckets.COUNT];
+  private double histogramTotal;
+  private double fastMean = Double.NaN;
+  private double fastVariance;
+  private double baselineMean = Double.NaN;
+  private double baselineVariance;
+  private double samples;
+  private double suspiciousCalls;
+  private double overdueSeconds = Double.POSITIVE_INFINITY;
+
+  void record(int bucket, double count) {
+    if (count <= 0) {
+      return;
+    }
+    double x = LatencyBuckets.logSeconds(bucket);
+    samples += count;
+    moveFast(x, count);
+    moveBaseline(x, count);
+    histogram[bucket] += count;
+    histogramTotal += count;
+    if (histogramTotal > 2 * HISTOGRAM_MEMORY) {
+      halveHistogram();
+    }
+  }
+
+  /** Recomputes what is derived; call after a batch of {@link #record}. */
+  void refresh() {
+    if (samples >= LEAST_SAMPLES && suspiciousCalls == 0) {
+      overdueSeconds =
+          Math.max(
+              Math.exp(baselineMean + OVERDUE_DEVIATIONS * baselineSpread()),
+              OVERDUE_OVER_P99 * quantile(.99));
+    }
+  }
+
+  /** Age in seconds from which a call in flight is overdue; infinite before enough was seen. */
+  double overdueSeconds() {
+    return overdueSeconds;
+  }
+
+  double fastSeconds() {
+    return Math.exp(fastMean);
+  }
+
+  double baselineSeconds() {
+    return Math.exp(baselineMean);
+  }
+
+  double fastSpread() {
+    return Math.max(LEAST_SPREAD, Math.sqrt(fastVariance));
+  }
+
+  double baselineSpread() {
+    return Math.max(LEAST_SPREAD, Math.sqrt(baselineVariance));
+  }
+
+  /** Quantile of recent latencies in seconds, NaN before the first. */
+  double quantile(double q) {
+    double rest = q * histogramTotal;
+    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      double count = histogram[bucket];
+      if (count > 0 && rest <= count) {
+        double low = LatencyBuckets.lowerNanos(bucket);
+        double high = LatencyBuckets.lowerNanos(bucket + 1);
+        return (low + (high - low) * Math.max(0, rest / count)) / 1e9;
+      }
+      rest -= count;
+    }
+    return Double.NaN;
+  }
+
+  private void moveFast(double x, double count) {
+    if (Double.isNaN(fastMean)) {
+      fastMean = x;
+      return;
+    }
+    double step = 1 - Math.pow(1 - 1 / Math.min(FAST_MEMORY, Math.max(1, samples)), count);
+    double difference = x - fastMean;
+    fastMean += step * difference;
+    fastVariance = (1 - step) * (fastVariance + step * difference * difference);
+  }
+
+  private void moveBaseline(double x, double count) {
+    if (Double.isNaN(baselineMean)) {
+      baselineMean = x;
+      return;
+    }
+    boolean suspicious = samples > LEAST_SAMPLES && fastMean - baselineMean > SUSPICIOUS_SHIFT;
+    suspiciousCalls = suspicious ? suspiciousCalls + count : 0;
+    if (suspicious && suspiciousCalls < BASELINE_MEMORY) {
+      return;
+    }
+    if (suspicious) {
+      // The slower latency has lasted as long as the memory: it is what is normal now.
+      baselineMean = fastMean;
+      baselineVariance = fastVariance;
+      suspiciousCalls = 0;
+    }
+    double step = 1 - Math.pow(1 - 1 / Math.min(BASELINE_MEMORY, Math.max(1, samples)), count);
+    double difference = x - baselineMean;
+    baselineMean += step * difference;
+    baselineVariance = (1 - step) * (baselineVariance + step * difference * difference);
+  }
+
+  private void halveHistogram() {
+    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      histogram[bucket] /= 2;
+    }
+    histogramTotal /= 2;
+  }
+}

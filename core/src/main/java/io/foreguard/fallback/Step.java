@@ -1,0 +1,12 @@
+package io.foreguard.fallback;
+
+import org.jspecify.annotations.Nullable;
+
+/** One way to answer a failed call. */
+interface Step<T extends @Nullable Object> {
+  /** An answer in place of {@code failure}, or null when this step has none. */
+  @Nullable Answer<T> answer(Object key, Throwable failure);
+
+  /** Learns of an answer that is good. Must not throw. */
+  default void remember(Object key, T value) {}
+}

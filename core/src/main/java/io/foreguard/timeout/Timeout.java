@@ -1,0 +1,209 @@
+package io.foreguard.timeout;
+
+import io.foreguard.event.Topic;
+import io.foreguard.event.internal.Emitter;
+import io.foreguard.internal.Interruption;
+import io.foreguard.internal.Require;
+import io.foreguard.internal.SettlingFuture;
+import io.foreguard.time.Clock;
+import io.foreguard.time.Clock.Cancellable;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limit on how long a call may take.
+ *
+ * <p>A synchronous body runs on the caller's thread. When its time is up that thread is
+ * interrupted, and once the body has ended the caller gets a {@link TimeoutExceededException},
+ * whatever the body answered by then. A body that ignores interrupts is not cut off: Java has no
+ * way to do that. Run such calls asynchronously, or in a thread pool.
+ *
+ * <p>Whichever comes first decides: the body's end or the timer. No interrupt of ours arrives after
+ * the body has ended, and the thread's interrupt flag is given back as it would be without us. An
+ * interrupt from elsewhere passes through untouched. (One that arrives between ours and the body's
+ * end cannot be told from ours.)
+ *
+ * <p>Thread-safe.
+ */
+public final class Timeout {
+  private final String name;
+  private final Clock clock;
+  private final Emitter<TimeoutEvent> timeouts;
+  private final LongAdder timedOutCalls = new LongAdder();
+  private volatile TimeoutConfig config;
+
+  private Timeout(String name, TimeoutConfig config, Clock clock) {
+    this.name = Require.name(name, "name");
+    this.config = Require.nonNull(config, "config");
+    this.clock = Require.nonNull(clock, "clock");
+    this.timeouts = new Emitter<>("timeout '" + name + "'");
+  }
+
+  /** A timeout with default settings: one second. */
+  public static Timeout of(String name) {
+    return of(name, TimeoutConfig.defaults());
+  }
+
+  /**
+   * A timeout of {@code duration}, otherwise with default settings.
+   *
+   * @throws IllegalArgumentException if {@code duration} is zero, negative or longer than 73 years
+   */
+  public static Timeout of(String name, Duration duration) {
+    return of(name, TimeoutConfig.of(duration));
+  }
+
+  /** A timeout on the system's clock. */
+  public static Timeout of(String name, TimeoutConfig config) {
+    return of(name, config, Clock.system());
+  }
+
+  /**
+   * A timeout on a clock of the caller's choice.
+   *
+   * @throws IllegalArgumentException if {@code name} is blank or longer than 256 characters
+   */
+  public static Timeout of(String name, TimeoutConfig config, Clock clock) {
+    return new Timeout(name, config, clock);
+  }
+
+  /** The name given at creation. */
+  public String name() {
+    return name;
+  }
+
+  /** The settings in force. */
+  public TimeoutConfig config() {
+    return config;
+  }
+
+  /** Replaces the settings for the calls that start from now on. Never blocks. */
+  public void reconfigure(TimeoutConfig next) {
+    config = Require.nonNull(next, "config");
+  }
+
+  /** Calls that ran out of time since creation. */
+  public long timedOutCalls() {
+    return timedOutCalls.sum();
+  }
+
+  /**
+   * Tells of each call that ran out of time, on the clock's timer thread, when its time is up (a
+   * synchronous body may still be running then).
+   */
+  public Topic<TimeoutEvent> timeouts() {
+    return timeouts;
+  }
+
+  /**
+   * Runs {@code body} on this thread and returns its value.
+   *
+   * @throws TimeoutExceededException if the time was up before the body had ended
+   * @throws Exception what the body throws in time
+   */
+  public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+    TimeoutConfig current = config;
+    Interruption running = new Interruption();
+    Cancellable timer = clock.schedule(() -> expire(running, current), current.duration());
+    T value;
+    try {
+      value = body.call();
+    } catch (Throwable thrown) {
+      if (end(running, timer)) {
+        TimeoutExceededException exceeded = exceeded(current);
+        exceeded.addSuppressed(thrown);
+        throw exceeded;
+      }
+      throw thrown;
+    }
+    if (end(running, timer)) {
+      throw exceeded(current);
+    }
+    return value;
+  }
+
+  /**
+   * Starts {@code body} on this thread. The returned stage ends like the body's stage, or fails
+   * with {@link TimeoutExceededException} once the time is up: then the body's stage is cancelled,
+   * if it can be and the settings say so, and what it still delivers is dropped. Cancelling the
+   * returned stage's future stops the timer and cancels the body's stage.
+   *
+   * <p>Never throws for a reason that lies in the body. The time the body takes to return its stage
+   * counts.
+   */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
+    TimeoutConfig current = config;
+    TimedCall<T> call = new TimedCall<>();
+    call.timer = clock.schedule(() -> expire(call, current), current.duration());
+    call.start(body);
+    return call;
+  }
+
+  /** A callable that does {@link #call} with {@code body} each time it is called. */
+  public <T extends @Nullable Object> Callable<T> decorate(Callable<T> body) {
+    Require.nonNull(body, "body");
+    return () -> call(body);
+  }
+
+  /** A supplier that does {@link #callAsync} with {@code body} each time it is asked. */
+  public <T extends @Nullable Object> Supplier<CompletionStage<T>> decorateAsync(
+      Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
+    return () -> callAsync(body);
+  }
+
+  @Override
+  public String toString() {
+    return "Timeout[" + name + ", " + config.duration() + ']';
+  }
+
+  private static boolean end(Interruption running, Cancellable timer) {
+    boolean timedOut = running.end();
+    if (!timedOut) {
+      timer.cancel();
+    }
+    return timedOut;
+  }
+
+  private void expire(Interruption running, TimeoutConfig current) {
+    if (current.cancelRunning() ? running.interrupt() : running.expire()) {
+      tell(current);
+    }
+  }
+
+  private void expire(TimedCall<?> call, TimeoutConfig current) {
+    if (call.fail(exceeded(current), current.cancelRunning())) {
+      tell(current);
+    }
+  }
+
+  private void tell(TimeoutConfig current) {
+    timedOutCalls.increment();
+    if (!timeouts.isEmpty()) {
+      timeouts.publish(new TimeoutEventRecord(name, clock.wallTime(), current.duration()));
+    }
+  }
+
+  private TimeoutExceededException exceeded(TimeoutConfig current) {
+    return new TimeoutExceededException(name, current.duration());
+  }
+
+  private static final class TimedCall<T extends @Nullable Object> extends SettlingFuture<T> {
+    /** Null only while the timer is being set, when nobody else knows the call. */
+    volatile @Nullable Cancellable timer;
+
+    @Override
+    protected void settled() {
+      Cancellable set = timer;
+      if (set != null) {
+        set.cancel();
+      }
+    }
+  }
+}
