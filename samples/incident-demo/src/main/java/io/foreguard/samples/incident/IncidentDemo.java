@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Plays one incident against the sample services under several protections and compares what
@@ -26,6 +27,8 @@ public final class IncidentDemo {
   private static final int CUSTOMERS = 500;
   private static final double ZIPF_EXPONENT = 1;
   private static final int WARM_UP_CALLS = 400;
+
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
   private IncidentDemo() {}
 
@@ -54,6 +57,9 @@ public final class IncidentDemo {
       err.println(e.getMessage());
       return 2;
     } catch (IOException e) {
+      if (STOPPING.get()) {
+        return 130; // what fails while the processes are being stopped is no news
+      }
       err.println("The demo cannot go on: " + e.getMessage());
       return 1;
     } catch (InterruptedException e) {
@@ -67,7 +73,7 @@ public final class IncidentDemo {
       throws IOException, InterruptedException {
     try (Http http = new Http();
         Stage stage = new JvmStage(options.home(), options.out().resolve("logs"), http)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "demo-stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stage), "demo-stop"));
       EngineAdmin engine = new EngineAdmin(http, stage.startEngine());
       if (options.play()) {
         play(
@@ -86,6 +92,11 @@ public final class IncidentDemo {
     }
   }
 
+  private static void stop(Stage stage) {
+    STOPPING.set(true);
+    stage.close();
+  }
+
   /** Plays every lane and writes the raw logs. */
   static void play(
       PrintStream out,
@@ -98,7 +109,7 @@ public final class IncidentDemo {
       throws IOException, InterruptedException {
     RawLogs logs = new RawLogs(options.out().resolve("raw"));
     logs.write(run);
-    Progress progress = new Progress(out, options.rewrite(), run.deadlineMs());
+    Progress progress = new Progress(out, options.columns(), run.deadlineMs());
     LanePlayer player = new LanePlayer(run, script, logs, http, engine, progress);
     for (String lane : run.lanes()) {
       progress.say(lane + ": starting the services");

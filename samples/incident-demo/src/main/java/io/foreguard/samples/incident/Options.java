@@ -20,7 +20,7 @@ import java.util.Set;
  * @param out folder for the results
  * @param recompute folder of an earlier run whose table is to be computed again
  * @param home folder of the checkout, in which the services were built
- * @param rewrite whether progress may rewrite its line, as on a terminal
+ * @param columns width of the terminal on which progress rewrites its line, 0 when there is none
  */
 record Options(
     boolean play,
@@ -32,7 +32,7 @@ record Options(
     Path out,
     Optional<Path> recompute,
     Path home,
-    boolean rewrite) {
+    int columns) {
 
   static final List<String> LANES =
       List.of("none", "resilience4j-100", "resilience4j-10", "foreguard");
@@ -62,7 +62,7 @@ record Options(
     Reader reader = new Reader(args);
     boolean play = true;
     boolean serve = false;
-    boolean rewrite = false;
+    int columns = 0;
     List<String> lanes = LANES;
     long seed = 42;
     double rate = 60;
@@ -77,7 +77,7 @@ record Options(
           serve = true;
           play = false;
         }
-        case "--rewrite" -> rewrite = true;
+        case "--columns" -> columns = (int) reader.number("in [0, 10000]", 0, 10_000);
         case "--lanes" -> lanes = lanes(reader.value());
         case "--seed" -> seed = reader.whole();
         case "--rate" -> rate = reader.number("in (0, 1000]", Double.MIN_VALUE, 1000);
@@ -88,7 +88,7 @@ record Options(
         default -> throw refused("argument", "one of those that --help lists", reader.name);
       }
     }
-    return new Options(play, serve, lanes, seed, rate, scale, out, recompute, home, rewrite);
+    return new Options(play, serve, lanes, seed, rate, scale, out, recompute, home, columns);
   }
 
   private static List<String> lanes(String value) {

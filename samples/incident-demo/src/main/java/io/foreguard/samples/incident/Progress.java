@@ -10,7 +10,7 @@ final class Progress {
   private static final String REWRITE = "\r\u001b[K";
 
   private final PrintStream out;
-  private final boolean rewrite;
+  private final int columns;
   private final double deadlineMs;
   private int started;
   private int ended;
@@ -23,11 +23,12 @@ final class Progress {
   /**
    * Creates a display.
    *
-   * @param rewrite whether the line of a second may replace that of the second before
+   * @param columns width of the terminal on which a line replaces that of the second before; 0 for
+   *     a new line each second
    */
-  Progress(PrintStream out, boolean rewrite, double deadlineMs) {
+  Progress(PrintStream out, int columns, double deadlineMs) {
     this.out = out;
-    this.rewrite = rewrite;
+    this.columns = columns;
     this.deadlineMs = deadlineMs;
   }
 
@@ -60,8 +61,7 @@ final class Progress {
     String line =
         String.format(
             Locale.ROOT,
-            "%-16s %5.1f s  %-9s %3d calls/s  %s in time  fresh %3d  stale %3d  default %3d"
-                + "  routing %s, loyalty %s",
+            "%-15s %4.0f s %-8s %3d calls/s %s in time, %d fresh %d stale %d default; routing %s, loyalty %s",
             lane,
             atSeconds,
             phase,
@@ -74,15 +74,19 @@ final class Progress {
             defaults,
             routing,
             loyalty);
-    out.print(rewrite ? REWRITE + line : line + "\n");
+    out.print(columns > 0 ? REWRITE + shortened(line) : line + "\n");
     out.flush();
-    open = rewrite;
+    open = columns > 0;
     started = 0;
     ended = 0;
     inTime = 0;
     fresh = 0;
     stale = 0;
     defaults = 0;
+  }
+
+  private String shortened(String line) {
+    return line.substring(0, Math.min(line.length(), columns - 1));
   }
 
   /** Lets the last line stay. */

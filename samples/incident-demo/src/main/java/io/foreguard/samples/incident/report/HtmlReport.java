@@ -25,13 +25,13 @@ final class HtmlReport {
       table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;background:var(--card)}
       caption{text-align:left;color:var(--soft);padding:0 0 6px}
       th,td{padding:5px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
-      th:first-child{text-align:left;font-weight:500}thead th{border-bottom-width:2px;font-weight:700}
+      th:first-child{text-align:left;font-weight:500;white-space:normal;min-width:9em}tr.part th:first-child{padding-left:28px}thead th{border-bottom-width:2px;font-weight:700}
       .lanes{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,540px),1fr));gap:18px}
       .lane{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px 14px 8px;min-width:0}
       figure{margin:10px 0 0;overflow-x:auto}figcaption{font-size:.86rem;color:var(--soft)}
-      svg{display:block;width:100%;min-width:440px;height:auto}svg text{font-size:12px;fill:var(--soft)}
+      svg{display:block;width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}
       .key{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 14px;padding:0;list-style:none;font-size:.88rem}
-      .key svg{display:inline-block;width:16px;min-width:0;height:12px;margin-right:6px;vertical-align:-1px}
+      .key svg{display:inline-block;width:16px;height:12px;margin-right:6px;vertical-align:-1px}
       .grid{stroke:var(--grid)}.phase{fill:none}.phase.slow{fill:var(--p-slow)}.phase.errors{fill:var(--p-errors)}
       .phase.hang{fill:var(--p-hang)}.phase.recovery{fill:var(--p-recovery)}
       .bar.fresh,.state.closed{fill:var(--fresh)}.bar.stale,.state.throttled{fill:var(--stale)}
@@ -41,7 +41,7 @@ final class HtmlReport {
       .curve.second{stroke:var(--line2);stroke-dasharray:3 3}.interval{fill:var(--band)}.observed{fill:var(--observed)}
       dt{font-weight:600;margin-top:8px}dd{margin:0;max-width:90ch}details{margin-top:10px}summary{cursor:pointer}
       code{font-size:.92em}
-      @media(max-width:600px){body{padding:16px 12px 32px}th,td{padding:5px 7px;font-size:.86rem}.lane{padding:10px 8px}}
+      @media(max-width:600px){body{padding:16px 12px 32px}th,td{padding:5px 7px;font-size:.86rem}.lane{padding:10px 8px}svg text{font-size:15px}}
       """;
 
   private HtmlReport() {}

@@ -1,6 +1,7 @@
 package io.foreguard.samples.incident.report;
 
 import io.foreguard.samples.incident.raw.Phase;
+import io.foreguard.samples.incident.raw.Role;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,8 +9,15 @@ import java.util.Locale;
 final class Plot {
 
   static final int WIDTH = 560;
-  static final int LEFT = 52;
+  static final int LEFT = 58;
   static final int RIGHT = WIDTH - 8;
+
+  /**
+   * Neighbouring blocks overlap by this much: edges between pixels would let the ground shine
+   * through.
+   */
+  private static final double SEAM = 0.3;
+
   private static final int BOTTOM_MARGIN = 8;
   private static final int TIME_MARGIN = 24;
 
@@ -129,7 +137,7 @@ final class Plot {
   /** Draws a block from one moment to another and between two heights of the axis. */
   Plot block(String style, double fromMs, double toMs, double low, double high, Axis axis) {
     double y = axis.at(high);
-    return rect(style, time.at(fromMs), y, time.at(toMs), axis.at(low));
+    return rect(style, time.at(fromMs), y, time.at(toMs) + SEAM, axis.at(low));
   }
 
   /** Draws a strip from one moment to another, as far below the top of the drawing area as told. */
@@ -173,7 +181,7 @@ final class Plot {
         bottom);
     if (named) {
       double middle = (time.at(phase.startMs()) + time.at(phase.endMs())) / 2;
-      text(middle, top - 7, "middle", Summary.title(phase.role()));
+      text(middle, top - 7, "middle", word(phase.role()));
     }
   }
 
@@ -212,6 +220,10 @@ final class Plot {
       body.append("<path class=\"").append(style).append("\" d=\"").append(path).append("\"/>\n");
     }
     return this;
+  }
+
+  private static String word(Role role) {
+    return role == Role.SLOW ? "slower" : Summary.title(role);
   }
 
   private static String pt(double value) {

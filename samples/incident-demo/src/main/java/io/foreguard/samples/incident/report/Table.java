@@ -54,7 +54,9 @@ final class Table {
     }
     out.append("</tr></thead>\n<tbody>\n");
     for (List<String> row : rows.subList(1, rows.size())) {
-      out.append("<tr><th scope=\"row\">").append(Html.escape(row.get(0))).append("</th>");
+      String label = row.get(0);
+      out.append(label.startsWith(" ") ? "<tr class=\"part\">" : "<tr>");
+      out.append("<th scope=\"row\">").append(Html.escape(label.strip())).append("</th>");
       for (String cell : row.subList(1, row.size())) {
         out.append("<td>").append(Html.escape(cell)).append("</td>");
       }
