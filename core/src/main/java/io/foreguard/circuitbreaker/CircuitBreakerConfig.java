@@ -116,7 +116,7 @@ public final class CircuitBreakerConfig {
     private @Nullable Duration deadline;
     private Duration permitLease = Duration.ofSeconds(60);
     private Duration modelBudget = Duration.ofMillis(50);
-    private Executor modelExecutor = ModelThread.INSTANCE;
+    private Executor modelExecutor = ModelThread.executor();
 
     private Builder() {}
 
@@ -222,11 +222,12 @@ public final class CircuitBreakerConfig {
             "permitLease",
             "longer than deadline (" + deadline + ")",
             permitLease);
+        Duration slow = slowCallDuration == null ? deadline : slowCallDuration;
         Require.that(
-            slowCallDuration == null || slowCallDuration.compareTo(deadline) <= 0,
+            slow.compareTo(deadline) <= 0,
             "slowCallDuration",
             "at most deadline (" + deadline + ")",
-            slowCallDuration);
+            slow);
       }
       return new CircuitBreakerConfig(this);
     }

@@ -6,14 +6,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** One daemon thread that asks models on behalf of all breakers; it ends when idle for a minute. */
-enum ModelThread implements Executor {
-  INSTANCE;
+final class ModelThread {
+  private static final ThreadPoolExecutor EXECUTOR = create();
 
-  private final ThreadPoolExecutor executor = create();
+  private ModelThread() {}
 
-  @Override
-  public void execute(Runnable task) {
-    executor.execute(task);
+  static Executor executor() {
+    return EXECUTOR;
   }
 
   private static ThreadPoolExecutor create() {
