@@ -23,7 +23,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LanePlayer {
 
+  private static final int ALONE = 20;
   private static final int WARM_UP_AT_ONCE = 8;
+  private static final long CALM_LIMIT_NANOS = 20_000_000_000L;
   private static final long LEAD_NANOS = 300_000_000;
   private static final long IDLE_LIMIT_NANOS = 10_000_000_000L;
 
@@ -49,7 +51,7 @@ final class LanePlayer {
     Caller caller =
         new Caller(http, services.routing(), engine, run.giveUpMs(), run.oracleDeadlineMs());
     engine.reset(run.seed());
-    warmUp(caller);
+    warmUp(lane, caller, services);
     awaitIdle();
     engine.reset(run.seed());
     Moment start = Moment.in(LEAD_NANOS);
@@ -83,20 +85,42 @@ final class LanePlayer {
     logs.write(log, engine.log(), start.epochMs());
   }
 
-  private void warmUp(Caller caller) throws InterruptedException {
+  /**
+   * Makes calls until the services have compiled their code and every guard is closed: first one by
+   * one, because a service's first answer takes longer than its callers wait, then several at once,
+   * then at an even pace for as long as a guard holds the slow start against its dependency.
+   */
+  private void warmUp(String lane, Caller caller, Stage.Services services)
+      throws InterruptedException {
     Traffic traffic = new Traffic("w", ~run.seed(), run.customers(), run.zipfExponent());
-    Moment now = Moment.in(0);
-    for (int made = 0; made < run.warmUpCalls(); made += WARM_UP_AT_ONCE) {
+    Moment start = Moment.in(0);
+    for (int made = 0; made < run.warmUpCalls(); ) {
+      int atOnce = Math.min(made < ALONE ? 1 : WARM_UP_AT_ONCE, run.warmUpCalls() - made);
       List<CompletableFuture<CallRow>> batch = new ArrayList<>();
-      for (int i = 0; i < Math.min(WARM_UP_AT_ONCE, run.warmUpCalls() - made); i++) {
-        batch.add(caller.call(traffic.call(0), now, Role.HEALTHY));
+      for (int i = 0; i < atOnce; i++) {
+        batch.add(caller.call(traffic.call(0), start, Role.HEALTHY));
       }
-      for (CompletableFuture<CallRow> call : batch) {
-        call.join();
-      }
+      batch.forEach(CompletableFuture::join);
+      made += atOnce;
       if (Thread.interrupted()) {
         throw new InterruptedException("while warming up");
       }
+    }
+    StateSampler sampler = new StateSampler(http, start, services, engine);
+    long since = System.nanoTime();
+    for (boolean calm = false; !calm; calm = sampler.calm()) {
+      if (System.nanoTime() - since > CALM_LIMIT_NANOS) {
+        progress.say(
+            lane
+                + ": not every guard is closed after the warm-up: routing "
+                + sampler.brief(StateSampler.ROUTING)
+                + ", loyalty "
+                + sampler.brief(StateSampler.LOYALTY));
+        return;
+      }
+      var unused = caller.call(traffic.call(0), start, Role.HEALTHY);
+      sampler.sample();
+      sleepUntil(System.nanoTime() + 50_000_000);
     }
   }
 

@@ -44,7 +44,7 @@ record Options(
         --lanes A,B     protections to play, in this order (default none,resilience4j-100,resilience4j-10,foreguard)
         --seed N        seed of arrivals, callers and faults (default 42)
         --rate R        inbound calls per second, in (0, 1000] (default 60)
-        --scale X       factor on the length of each phase, in [0.1, 20] (default 1: 26 s per protection)
+        --scale X       factor on the length of each phase, in [0.1, 20] (default 1: 27 s per protection)
         --out DIR       folder for raw logs, table.md and report.html (default target/incident-demo)
         --serve         leave the services of the last protection up at the end, until Ctrl-C
         --serve-only    the same without playing the incident before

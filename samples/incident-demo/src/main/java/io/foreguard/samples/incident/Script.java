@@ -27,7 +27,7 @@ record Script(List<Step> steps) {
             new Step(Role.SLOW, 5 * scale, ramp),
             new Step(Role.ERRORS, 5 * scale, "mode=fail&errorRate=0.4"),
             new Step(Role.HANG, 5 * scale, "mode=hang"),
-            new Step(Role.RECOVERY, 6 * scale, "mode=recover")));
+            new Step(Role.RECOVERY, 7 * scale, "mode=recover")));
   }
 
   double seconds() {

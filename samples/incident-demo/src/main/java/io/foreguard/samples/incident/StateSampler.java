@@ -64,6 +64,15 @@ final class StateSampler {
         + (Double.isNaN(row.share()) ? "" : String.format(" %.0f%%", 100 * row.share()));
   }
 
+  /** Returns whether both guards said last that they admit every call. */
+  boolean calm() {
+    return calm(latest.get(ROUTING)) && calm(latest.get(LOYALTY));
+  }
+
+  private static boolean calm(@Nullable StateRow row) {
+    return row != null && (row.state().equals("CLOSED") || row.state().equals("NONE"));
+  }
+
   private StateRow keep(StateRow row) {
     latest.put(row.service(), row);
     synchronized (rows) {

@@ -17,7 +17,7 @@ import java.util.List;
  * @param customers number of customers who call
  * @param zipfExponent skew of who calls: the k-th customer calls in proportion to {@code k} to
  *     minus this power
- * @param warmUpCalls calls made, and not logged, before each lane starts
+ * @param warmUpCalls least number of calls made, and not logged, before each lane starts
  * @param machine Java version, processors and operating system
  * @param lanes the lanes in the order in which they were played
  */

@@ -134,7 +134,11 @@ final class Summary {
             + " customers, the k-th calling in proportion to 1/k^"
             + trimmed(run.zipfExponent()));
     settings.put("scale", trimmed(run.scale()));
-    settings.put("warm-up", run.warmUpCalls() + " calls before each lane, not logged");
+    settings.put(
+        "warm-up",
+        "at least "
+            + run.warmUpCalls()
+            + " calls before each lane, until every guard is closed; not logged");
     settings.put("states sampled every", millis(run.sampleMs()) + " ms");
     settings.put("machine", run.machine());
     return settings;
