@@ -1,0 +1,85 @@
+package io.foreguard.guard;
+
+import io.foreguard.fallback.Answer;
+import io.foreguard.fallback.Fallback;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guard with a fallback around it: callers get an answer, fresh, stale or made up, instead of
+ * most exceptions. Thread-safe.
+ *
+ * <pre>{@code
+ * FallbackGuard<Profile> profiles = guard.withFallback(
+ *     Fallback.<Profile>lastKnownGood(LastKnownGoodConfig.of(Duration.ofMinutes(10)))
+ *         .orElse(Fallback.value(Profile.UNKNOWN)));
+ * Answer<Profile> answer = profiles.answer(customer, () -> client.profile(customer));
+ * }</pre>
+ *
+ * @param <T> type of the answers
+ */
+public final class FallbackGuard<T> {
+  private final Guard guard;
+  private final Fallback<T> fallback;
+
+  FallbackGuard(Guard guard, Fallback<T> fallback) {
+    this.guard = guard;
+    this.fallback = fallback;
+  }
+
+  /** The guard inside. */
+  public Guard guard() {
+    return guard;
+  }
+
+  /** The fallback. */
+  public Fallback<T> fallback() {
+    return fallback;
+  }
+
+  /**
+   * The value of {@code body}, or of the fallback, for calls that need no key.
+   *
+   * @throws Exception what {@code body} throws and the fallback does not answer
+   */
+  public @Nullable T call(Callable<? extends @Nullable T> body) throws Exception {
+    return answer(null, body).value();
+  }
+
+  /**
+   * The value of {@code body}, or of the fallback.
+   *
+   * @param key what the call is about, for example a customer; last known good values are kept by
+   *     it
+   * @throws Exception what {@code body} throws and the fallback does not answer
+   */
+  public @Nullable T call(@Nullable Object key, Callable<? extends @Nullable T> body)
+      throws Exception {
+    return answer(key, body).value();
+  }
+
+  /** Like {@link #call(Object, Callable)}, with the answer's source and age. */
+  public Answer<T> answer(@Nullable Object key, Callable<? extends @Nullable T> body)
+      throws Exception {
+    return fallback.answer(key, guard.decorate(body));
+  }
+
+  /** The value of {@code body} or of the fallback, asynchronously; never throws. */
+  public CompletionStage<T> callAsync(
+      @Nullable Object key, Supplier<? extends CompletionStage<T>> body) {
+    return answerAsync(key, body).thenApply(Answer::value);
+  }
+
+  /** Like {@link #callAsync}, with the answer's source and age. */
+  public CompletionStage<Answer<T>> answerAsync(
+      @Nullable Object key, Supplier<? extends CompletionStage<T>> body) {
+    return fallback.answerAsync(key, guard.decorateAsync(body));
+  }
+
+  @Override
+  public String toString() {
+    return "FallbackGuard{" + guard + ", " + fallback + "}";
+  }
+}

@@ -1,0 +1,46 @@
+package io.foreguard.guard;
+
+import io.foreguard.bulkhead.Bulkhead;
+import io.foreguard.bulkhead.ThreadPoolBulkhead;
+import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.retry.Retry;
+import io.foreguard.timeout.Timeout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a guard is made of, checked by its builder. */
+record Parts(
+    CircuitBreaker breaker,
+    @Nullable Bulkhead bulkhead,
+    @Nullable ThreadPoolBulkhead pool,
+    @Nullable Retry retry,
+    @Nullable Timeout timeout,
+    @Nullable Timeout deadline,
+    List<Layer> order) {
+
+  Around[] innermostFirst() {
+    List<Around> layers = new ArrayList<>();
+    if (deadline != null) {
+      layers.add(Around.timeout(deadline));
+    }
+    order.forEach(layer -> add(layer, layers));
+    Collections.reverse(layers);
+    return layers.toArray(Around[]::new);
+  }
+
+  private void add(Layer layer, List<Around> layers) {
+    if (layer == Layer.CIRCUIT_BREAKER) {
+      layers.add(Around.breaker(breaker));
+    } else if (layer == Layer.RETRY && retry != null) {
+      layers.add(Around.retry(retry, deadline == null ? null : deadline.config().duration()));
+    } else if (layer == Layer.BULKHEAD && pool != null) {
+      layers.add(Around.pool(pool, timeout));
+    } else if (layer == Layer.BULKHEAD && bulkhead != null) {
+      layers.add(Around.bulkhead(bulkhead));
+    } else if (layer == Layer.TIMEOUT && timeout != null && pool == null) {
+      layers.add(Around.timeout(timeout));
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The composed pipeline around a call: fallback( retry( breaker( bulkhead( timeout( call ))))).
+ * Start at {@link io.foreguard.guard.Guard}.
+ */
+@NullMarked
+package io.foreguard.guard;
+
+import org.jspecify.annotations.NullMarked;

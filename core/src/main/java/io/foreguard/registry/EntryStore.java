@@ -1,0 +1,51 @@
+package io.foreguard.registry;
+
+import io.github.resilience4j.core.RegistryStore;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The map behind a registry. Resilience4j's registry builds and announces an entry in one step,
+ * inside of the map's own update, where a listener that adds another entry dies of a recursive
+ * update. Here an entry is put in first; {@link #computeIfAbsent} then only lets the registry
+ * announce it. Thread-safe.
+ */
+final class EntryStore<E> implements RegistryStore<E> {
+  private final ConcurrentMap<String, E> entries = new ConcurrentHashMap<>();
+
+  /** Announces an entry that {@link #putIfAbsent} has put in. */
+  @Override
+  public E computeIfAbsent(String key, Function<? super String, ? extends E> announcement) {
+    return announcement.apply(key);
+  }
+
+  /** Puts an entry in without announcing it; answers the one that was there, or null. */
+  @Override
+  public @Nullable E putIfAbsent(String key, E value) {
+    return entries.putIfAbsent(key, value);
+  }
+
+  @Override
+  public Optional<E> find(String key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  @Override
+  public Optional<E> remove(String name) {
+    return Optional.ofNullable(entries.remove(name));
+  }
+
+  @Override
+  public Optional<E> replace(String name, E newEntry) {
+    return Optional.ofNullable(entries.replace(name, newEntry));
+  }
+
+  @Override
+  public Collection<E> values() {
+    return entries.values();
+  }
+}

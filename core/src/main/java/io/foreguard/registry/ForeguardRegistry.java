@@ -1,0 +1,252 @@
+package io.foreguard.registry;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.foreguard.bulkhead.Bulkhead;
+import io.foreguard.bulkhead.BulkheadConfig;
+import io.foreguard.bulkhead.ThreadPoolBulkhead;
+import io.foreguard.bulkhead.ThreadPoolBulkheadConfig;
+import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.guard.Guard;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.internal.Require;
+import io.foreguard.retry.Retry;
+import io.foreguard.retry.RetryConfig;
+import io.foreguard.time.Clock;
+import io.foreguard.timeout.Timeout;
+import io.foreguard.timeout.TimeoutConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * All guards of a program and their parts, by name, on one clock: what telemetry, health checks and
+ * operators look at. Thread-safe.
+ *
+ * <pre>{@code
+ * ForeguardRegistry registry = ForeguardRegistry.create();
+ * Guard guard = registry.guard("loyalty", g -> g.timeout(Duration.ofMillis(800)));
+ * }</pre>
+ */
+public final class ForeguardRegistry {
+  private final Clock clock;
+  private final NamedRegistry<CircuitBreaker, CircuitBreakerConfig> circuitBreakers;
+  private final NamedRegistry<Bulkhead, BulkheadConfig> bulkheads;
+  private final NamedRegistry<ThreadPoolBulkhead, ThreadPoolBulkheadConfig> threadPoolBulkheads;
+  private final NamedRegistry<Retry, RetryConfig> retries;
+  private final NamedRegistry<Timeout, TimeoutConfig> timeouts;
+  private final NamedRegistry<Guard, Consumer<GuardBuilder>> guards;
+
+  private ForeguardRegistry(Builder builder) {
+    clock = builder.clock;
+    Map<String, String> tags = builder.tags;
+    circuitBreakers =
+        new NamedRegistry<>(
+            "circuit breakers",
+            builder.circuitBreaker,
+            tags,
+            (name, config) -> CircuitBreaker.of(name, config, clock));
+    bulkheads =
+        new NamedRegistry<>(
+            "bulkheads",
+            builder.bulkhead,
+            tags,
+            (name, config) -> Bulkhead.of(name, config, clock));
+    threadPoolBulkheads =
+        new NamedRegistry<>(
+            "thread-pool bulkheads",
+            builder.threadPoolBulkhead,
+            tags,
+            (name, config) -> ThreadPoolBulkhead.of(name, config, clock));
+    retries =
+        new NamedRegistry<>(
+            "retries", builder.retry, tags, (name, config) -> Retry.of(name, config, clock));
+    timeouts =
+        new NamedRegistry<>(
+            "timeouts", builder.timeout, tags, (name, config) -> Timeout.of(name, config, clock));
+    guards = new NamedRegistry<>("guards", guard -> {}, tags, this::build);
+  }
+
+  /** A registry with default settings on the system clock. */
+  public static ForeguardRegistry create() {
+    return builder().build();
+  }
+
+  /** A builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The time that everything created here lives by. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** The breaker of that name, created with the default settings when there is none. */
+  public CircuitBreaker circuitBreaker(String name) {
+    return circuitBreakers.get(name);
+  }
+
+  /** The breaker of that name, created with {@code config} when there is none. */
+  public CircuitBreaker circuitBreaker(String name, CircuitBreakerConfig config) {
+    return circuitBreakers.get(name, config);
+  }
+
+  /** The bulkhead of that name, created with the default settings when there is none. */
+  public Bulkhead bulkhead(String name) {
+    return bulkheads.get(name);
+  }
+
+  /** The bulkhead of that name, created with {@code config} when there is none. */
+  public Bulkhead bulkhead(String name, BulkheadConfig config) {
+    return bulkheads.get(name, config);
+  }
+
+  /** The retry of that name, created with the default settings when there is none. */
+  public Retry retry(String name) {
+    return retries.get(name);
+  }
+
+  /** The retry of that name, created with {@code config} when there is none. */
+  public Retry retry(String name, RetryConfig config) {
+    return retries.get(name, config);
+  }
+
+  /** The guard of that name, created with a breaker and nothing else when there is none. */
+  public Guard guard(String name) {
+    return guards.get(name);
+  }
+
+  /**
+   * The guard of that name, created as {@code settings} say when there is none. Its parts are
+   * registered under their names; it starts from the breaker of its name if that exists.
+   *
+   * @throws IllegalArgumentException if a part's name is taken by another instance
+   */
+  public Guard guard(String name, Consumer<GuardBuilder> settings) {
+    return guards.get(name, settings);
+  }
+
+  /** All circuit breakers. */
+  public NamedRegistry<CircuitBreaker, CircuitBreakerConfig> circuitBreakers() {
+    return circuitBreakers;
+  }
+
+  /** All semaphore bulkheads. */
+  public NamedRegistry<Bulkhead, BulkheadConfig> bulkheads() {
+    return bulkheads;
+  }
+
+  /** All thread-pool bulkheads. */
+  public NamedRegistry<ThreadPoolBulkhead, ThreadPoolBulkheadConfig> threadPoolBulkheads() {
+    return threadPoolBulkheads;
+  }
+
+  /** All retries. */
+  public NamedRegistry<Retry, RetryConfig> retries() {
+    return retries;
+  }
+
+  /** All time-outs of guards. */
+  public NamedRegistry<Timeout, TimeoutConfig> timeouts() {
+    return timeouts;
+  }
+
+  /** All guards. */
+  public NamedRegistry<Guard, Consumer<GuardBuilder>> guards() {
+    return guards;
+  }
+
+  private Guard build(String name, Consumer<GuardBuilder> settings) {
+    GuardBuilder builder = Guard.builder(name).clock(clock);
+    Optional<CircuitBreaker> existing = circuitBreakers.find(name);
+    if (existing.isPresent()) {
+      builder.circuitBreaker(existing.get());
+    } else {
+      builder.circuitBreaker(circuitBreakers.getDefaultConfig());
+    }
+    settings.accept(builder);
+    Guard guard = builder.build();
+    adopt(circuitBreakers, guard.circuitBreaker().name(), guard.circuitBreaker());
+    guard.bulkhead().ifPresent(part -> adopt(bulkheads, part.name(), part));
+    guard.threadPoolBulkhead().ifPresent(part -> adopt(threadPoolBulkheads, part.name(), part));
+    guard.retry().ifPresent(part -> adopt(retries, part.name(), part));
+    guard.timeout().ifPresent(part -> adopt(timeouts, part.name(), part));
+    return guard;
+  }
+
+  private static <E> void adopt(NamedRegistry<E, ?> registry, String name, E part) {
+    Require.that(
+        registry.add(name, part) == part,
+        "the name of a guard's part",
+        "free, or that of the same instance",
+        name);
+  }
+
+  /** Collects default settings. Not thread-safe. */
+  public static final class Builder {
+    private Clock clock = Clock.system();
+    private Map<String, String> tags = Map.of();
+    private CircuitBreakerConfig circuitBreaker = CircuitBreakerConfig.defaults();
+    private BulkheadConfig bulkhead = BulkheadConfig.defaults();
+    private ThreadPoolBulkheadConfig threadPoolBulkhead = ThreadPoolBulkheadConfig.defaults();
+    private RetryConfig retry = RetryConfig.defaults();
+    private TimeoutConfig timeout = TimeoutConfig.defaults();
+
+    private Builder() {}
+
+    /** Sets the time that everything created lives by. Default the system clock. */
+    @CanIgnoreReturnValue
+    public Builder clock(Clock value) {
+      clock = Require.nonNull(value, "clock");
+      return this;
+    }
+
+    /** Sets tags for everything created, for metrics. None by default. */
+    @CanIgnoreReturnValue
+    public Builder tags(Map<String, String> value) {
+      tags = Map.copyOf(value);
+      return this;
+    }
+
+    /** Sets the default settings of breakers. */
+    @CanIgnoreReturnValue
+    public Builder circuitBreakerDefaults(CircuitBreakerConfig value) {
+      circuitBreaker = Require.nonNull(value, "circuitBreakerDefaults");
+      return this;
+    }
+
+    /** Sets the default settings of semaphore bulkheads. */
+    @CanIgnoreReturnValue
+    public Builder bulkheadDefaults(BulkheadConfig value) {
+      bulkhead = Require.nonNull(value, "bulkheadDefaults");
+      return this;
+    }
+
+    /** Sets the default settings of thread-pool bulkheads. */
+    @CanIgnoreReturnValue
+    public Builder threadPoolBulkheadDefaults(ThreadPoolBulkheadConfig value) {
+      threadPoolBulkhead = Require.nonNull(value, "threadPoolBulkheadDefaults");
+      return this;
+    }
+
+    /** Sets the default settings of retries. */
+    @CanIgnoreReturnValue
+    public Builder retryDefaults(RetryConfig value) {
+      retry = Require.nonNull(value, "retryDefaults");
+      return this;
+    }
+
+    /** Sets the default settings of time-outs. */
+    @CanIgnoreReturnValue
+    public Builder timeoutDefaults(TimeoutConfig value) {
+      timeout = Require.nonNull(value, "timeoutDefaults");
+      return this;
+    }
+
+    /** Builds the registry. */
+    public ForeguardRegistry build() {
+      return new ForeguardRegistry(this);
+    }
+  }
+}
