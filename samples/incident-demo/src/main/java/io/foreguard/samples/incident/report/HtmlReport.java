@@ -30,7 +30,8 @@ final class HtmlReport {
       .lane{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px 14px 8px;min-width:0}
       figure{margin:10px 0 0;overflow-x:auto}figcaption{font-size:.86rem;color:var(--soft)}
       svg{display:block;width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}
-      .key{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 14px;padding:0;list-style:none;font-size:.88rem}
+      .key{margin:0 0 14px;font-size:.88rem}.key div{display:flex;flex-wrap:wrap;gap:2px 16px}
+      .key dt{margin:0;min-width:5.6em}.key dd{max-width:none}
       .key svg{display:inline-block;width:16px;height:12px;margin-right:6px;vertical-align:-1px}
       .grid{stroke:var(--grid)}.phase{fill:none}.phase.slow{fill:var(--p-slow)}.phase.errors{fill:var(--p-errors)}
       .phase.hang{fill:var(--p-hang)}.phase.recovery{fill:var(--p-recovery)}
@@ -106,34 +107,56 @@ final class HtmlReport {
   }
 
   private static String key() {
-    return "<ul class=\"key\" aria-label=\"Key\">"
-        + entry(
-            "<rect class=\"bar fresh\" width=\"16\" height=\"12\"/>", "fresh answer; guard closed")
-        + entry(
-            "<rect class=\"bar stale\" width=\"16\" height=\"12\"/>",
-            "stale answer; guard throttled")
-        + entry(
-            "<rect class=\"bar default\" width=\"16\" height=\"12\"/>", "default answer; no guard")
-        + entry(
-            "<rect class=\"bar late\" width=\"16\" height=\"12\"/>", "late answer; guard half-open")
-        + entry("<rect class=\"bar failed\" width=\"16\" height=\"12\"/>", "no answer; guard open")
-        + entry("<path class=\"curve wasted\" d=\"M0 6H16\"/>", "requests wasted on the engine")
-        + entry(
-            "<path class=\"curve p50\" d=\"M0 6H16\"/>",
-            "median; estimate; share of loyalty's guard")
-        + entry("<path class=\"curve p99\" d=\"M0 6H16\"/>", "99th percentile")
-        + entry("<path class=\"curve second\" d=\"M0 6H16\"/>", "share of routing's guard")
-        + entry("<rect class=\"observed\" width=\"16\" height=\"12\"/>", "calls sent on, counted")
-        + entry("<path class=\"curve limit\" d=\"M0 6H16\"/>", "deadline; threshold")
-        + "</ul>\n";
+    return "<dl class=\"key\">"
+        + keys(
+            "Calls",
+            block("bar fresh", "fresh answer")
+                + block("bar stale", "stale answer")
+                + block("bar default", "default answer")
+                + block("bar late", "late answer")
+                + block("bar failed", "no answer")
+                + line("curve wasted", "requests wasted on the engine"))
+        + keys(
+            "Latency",
+            line("curve p50", "median")
+                + line("curve p99", "99th percentile")
+                + line("curve limit", "deadline"))
+        + keys(
+            "Probability",
+            line("curve probability", "estimate of loyalty-lookup's guard")
+                + block("interval", "its interval")
+                + line("curve limit", "not worth sending below"))
+        + keys(
+            "Guards",
+            block("state closed", "closed")
+                + block("state throttled", "throttled")
+                + block("state half-open", "half-open")
+                + block("state open", "open")
+                + block("state none", "no guard")
+                + line("curve share", "share that loyalty-lookup's guard admits")
+                + line("curve second", "the same of call-routing's")
+                + block("observed", "share of the calls that both sent on"))
+        + "</dl>\n";
+  }
+
+  private static String keys(String name, String entries) {
+    return "<div><dt>" + name + "</dt>" + entries + "</div>\n";
+  }
+
+  private static String block(String style, String words) {
+    return entry("<rect class=\"" + style + "\" width=\"16\" height=\"12\"/>", words);
+  }
+
+  private static String line(String style, String words) {
+    return entry("<path class=\"" + style + "\" d=\"M0 6H16\"/>", words);
   }
 
   private static String entry(String mark, String words) {
-    return "<li><svg viewBox=\"0 0 16 12\" aria-hidden=\"true\">"
+    return "<dd><svg viewBox=\"0 0 16 12\" aria-hidden=\"true\">"
         + mark
         + "</svg>"
         + Html.escape(words)
-        + "</li>";
+        + "</dd>";
   }
 
   private static String list(Map<String, String> words) {
