@@ -1,5 +1,8 @@
 package io.foreguard.samples.routing;
 
+import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.Explanation;
+import io.foreguard.estimation.Estimate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +41,26 @@ record GuardState(
         counts.admitted(),
         counts.probes(),
         counts.rejected());
+  }
+
+  static GuardState of(CircuitBreaker breaker, CallCounts counts) {
+    Explanation now = breaker.explain();
+    Estimate estimate = now.estimate();
+    return new GuardState(
+        "foreguard",
+        breaker.state().name(),
+        breaker.admissionShare(),
+        orNull(estimate.probability()),
+        orNull(estimate.lower()),
+        orNull(estimate.upper()),
+        orNull(now.threshold()),
+        counts.admitted(),
+        counts.probes(),
+        counts.rejected());
+  }
+
+  /** NaN stands for an estimate that the model declined to make; JSON has no such number. */
+  private static @Nullable Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 }

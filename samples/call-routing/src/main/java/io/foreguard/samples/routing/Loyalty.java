@@ -26,29 +26,34 @@ record Loyalty(
   /** An answer of loyalty-lookup, which may itself rest on stale points. */
   static Loyalty answered(Profile profile, Decision decision) {
     boolean stale = profile.source() == Source.STALE;
-    Duration age = Duration.ofMillis(Math.round(1000 * profile.ageSeconds()));
     return new Loyalty(
         profile.tier(),
         profile.name(),
         stale ? Source.STALE : Source.FRESH,
-        stale ? age : Duration.ZERO,
+        stale ? profile.age() : Duration.ZERO,
         decision,
         profile.decision());
   }
 
-  /** An earlier answer in place of a call that failed or was not sent. */
-  static Loyalty remembered(Profile profile, Duration age, Decision decision, Exception failure) {
+  /** An earlier answer, kept for {@code age}, in place of a call that failed or was not sent. */
+  static Loyalty remembered(
+      Profile profile, Duration age, Decision decision, @Nullable Throwable failure) {
     return new Loyalty(
-        profile.tier(), profile.name(), Source.STALE, age, decision, decisionBelow(failure));
+        profile.tier(),
+        profile.name(),
+        Source.STALE,
+        age.plus(profile.age()),
+        decision,
+        decisionBelow(failure));
   }
 
   /** No answer at all. */
-  static Loyalty unknown(Decision decision, Exception failure) {
+  static Loyalty unknown(Decision decision, @Nullable Throwable failure) {
     return new Loyalty(null, null, Source.DEFAULT, Duration.ZERO, decision, decisionBelow(failure));
   }
 
   /** The decision that loyalty-lookup names in the problem details of its refusal. */
-  private static @Nullable Decision decisionBelow(Exception failure) {
+  private static @Nullable Decision decisionBelow(@Nullable Throwable failure) {
     if (failure instanceof RestClientResponseException response) {
       ProblemDetail problem = problem(response);
       if (problem != null && problem.getProperties() != null) {

@@ -41,20 +41,20 @@ final class Resilience4jLoyaltyClient implements LoyaltyClient {
       Profile profile =
           breaker.executeCallable(
               () -> {
-                attempt.admittedIn(breaker.getState());
+                attempt.sent(breaker.getState() == State.HALF_OPEN);
                 return api.profile(customerId, callId);
               });
       lastKnownGood.put(customerId, profile);
-      return Loyalty.answered(profile, attempt.decision);
+      return Loyalty.answered(profile, attempt.decision());
     } catch (CustomerNotFoundException e) {
       throw e;
     } catch (Exception e) {
       return lastKnownGood
           .find(customerId)
-          .map(known -> Loyalty.remembered(known.value(), known.age(), attempt.decision, e))
-          .orElseGet(() -> Loyalty.unknown(attempt.decision, e));
+          .map(known -> Loyalty.remembered(known.value(), known.age(), attempt.decision(), e))
+          .orElseGet(() -> Loyalty.unknown(attempt.decision(), e));
     } finally {
-      counts.count(attempt.decision);
+      counts.count(attempt.decision());
     }
   }
 
@@ -63,14 +63,5 @@ final class Resilience4jLoyaltyClient implements LoyaltyClient {
     State state = breaker.getState();
     double share = state == State.CLOSED ? 1 : 0;
     return GuardState.withoutEstimate(protection, state.name(), share, counts);
-  }
-
-  /** One call: rejected unless its body runs. */
-  private static final class Attempt {
-    Decision decision = Decision.REJECTED;
-
-    void admittedIn(State state) {
-      decision = state == State.HALF_OPEN ? Decision.PROBE : Decision.SENT;
-    }
   }
 }

@@ -41,20 +41,20 @@ final class Resilience4jPointsClient implements PointsClient {
       int points =
           breaker.executeCallable(
               () -> {
-                attempt.admittedIn(breaker.getState());
+                attempt.sent(breaker.getState() == State.HALF_OPEN);
                 return engine.points(customerId, requestId);
               });
       lastKnownGood.put(customerId, points);
-      return Points.fresh(points, attempt.decision);
+      return Points.fresh(points, attempt.decision());
     } catch (CustomerNotFoundException e) {
       throw e;
     } catch (Exception e) {
       return lastKnownGood
           .find(customerId)
-          .map(known -> Points.stale(known.value(), known.age(), attempt.decision))
-          .orElseThrow(() -> unavailable(attempt.decision, e));
+          .map(known -> Points.stale(known.value(), known.age(), attempt.decision()))
+          .orElseThrow(() -> unavailable(attempt.decision(), e));
     } finally {
-      counts.count(attempt.decision);
+      counts.count(attempt.decision());
     }
   }
 
@@ -67,14 +67,5 @@ final class Resilience4jPointsClient implements PointsClient {
 
   private static PointsUnavailableException unavailable(Decision decision, Exception cause) {
     return new PointsUnavailableException(decision, Duration.ZERO, cause);
-  }
-
-  /** One call: rejected unless its body runs. */
-  private static final class Attempt {
-    Decision decision = Decision.REJECTED;
-
-    void admittedIn(State state) {
-      decision = state == State.HALF_OPEN ? Decision.PROBE : Decision.SENT;
-    }
   }
 }
