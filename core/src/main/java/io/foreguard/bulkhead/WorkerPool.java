@@ -63,8 +63,9 @@ final class WorkerPool {
     Worker worker;
     lock.lock();
     try {
-      int places = config.maxThreads() + config.queueCapacity();
-      if (closed || underWay.size() + queue.size() >= places) {
+      // Room to run that no thread can use yet, being busy with a callback, is room to wait.
+      int spare = Math.max(0, config.maxThreads() - underWay.size());
+      if (closed || queue.size() >= config.queueCapacity() + spare) {
         return new Refusal(closed, underWay.size(), config.maxThreads(), queue.size());
       }
       worker = assign(task);

@@ -70,7 +70,7 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public double threshold(EvidenceLedger ledger) {
-    return policy.threshold(Math.max(ledger.hold(), ledger.overdueHold()));
+    return policy.threshold(ledger.hold());
   }
 
   @Override

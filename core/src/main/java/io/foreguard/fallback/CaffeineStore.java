@@ -18,7 +18,9 @@ final class CaffeineStore<V> implements LastKnownGoodStore<V> {
   }
 
   static <V> CaffeineStore<V> create(LastKnownGoodConfig config, Clock clock) {
-    Duration beyondUse = config.maximumAge().plusNanos(1); // an answer of exactly that age is good
+    // Only frees memory, the reader checks the age: Caffeine may count from a write up to a second
+    // before the last one.
+    Duration beyondUse = config.maximumAge().plusSeconds(2);
     return new CaffeineStore<>(
         Caffeine.newBuilder()
             .maximumSize(config.maximumSize())

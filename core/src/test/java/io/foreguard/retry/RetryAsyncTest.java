@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,25 @@ class RetryAsyncTest {
 
     assertThat(clock.pendingTasks()).isZero();
     assertThat(retry.metrics().calls()).isEqualTo(1);
+  }
+
+  @Test
+  void aStageThatSpeaksTwiceEndsItsAttemptOnce() {
+    Retry retry = retry(plain().maxAttempts(10));
+    CompletableFuture<String> stuttering =
+        new CompletableFuture<>() {
+          @Override
+          public CompletableFuture<String> whenComplete(
+              BiConsumer<? super String, ? super Throwable> action) {
+            action.accept(null, down);
+            action.accept(null, down);
+            throw new IllegalStateException("and fails to register");
+          }
+        };
+    retry.callAsync(() -> stuttering);
+
+    assertThat(clock.pendingTasks()).isEqualTo(1);
+    assertThat(retry.metrics().retries()).isEqualTo(1);
   }
 
   @Test
