@@ -115,7 +115,7 @@ final class JvmStage implements Stage {
   }
 
   private Path jar(String module) throws IOException {
-    Path target = home.resolve(Path.of("samples", module, "target"));
+    Path target = home.resolve(Path.of("samples", module, "target", "demo"));
     if (Files.isDirectory(target)) {
       try (DirectoryStream<Path> jars =
           Files.newDirectoryStream(target, "foreguard-sample-" + module + "-*.jar")) {
