@@ -20,12 +20,13 @@ final class Reaction {
 
   /**
    * Returns the seconds from the start of the phase to the start of the first good window after a
-   * bad one: 0 when no window is bad, NaN when none is good again.
+   * bad one: 0 when no window is bad, NaN when none is good again. Windows end a deadline before
+   * the phase does: calls due later than that may be hit by the next fault.
    */
   static double secondsToProtect(Phase phase, List<CallRow> calls, double deadlineMs) {
     boolean bad = false;
     boolean any = false;
-    for (int step = 0; fits(phase, step); step++) {
+    for (int step = 0; fits(phase, step, deadlineMs); step++) {
       double share = goodShare(phase, step, calls, call -> call.inTime(deadlineMs));
       if (Double.isNaN(share)) {
         continue;
@@ -45,7 +46,7 @@ final class Reaction {
    * are answered fresh and in time; NaN when there is none.
    */
   static double secondsToRecover(Phase phase, List<CallRow> calls, double deadlineMs) {
-    for (int step = 0; fits(phase, step); step++) {
+    for (int step = 0; fits(phase, step, 0); step++) {
       if (goodShare(phase, step, calls, call -> End.of(call, deadlineMs) == End.FRESH)
           >= GOOD_SHARE) {
         return step * STEP_MS / 1000;
@@ -54,8 +55,8 @@ final class Reaction {
     return Double.NaN;
   }
 
-  private static boolean fits(Phase phase, int step) {
-    return phase.startMs() + step * STEP_MS + WINDOW_MS <= phase.endMs();
+  private static boolean fits(Phase phase, int step, double marginMs) {
+    return phase.startMs() + step * STEP_MS + WINDOW_MS + marginMs <= phase.endMs();
   }
 
   private static double goodShare(

@@ -110,13 +110,14 @@ final class Summary {
         "percentiles by nearest rank over all calls, late and unanswered ones included, from the moment a call was due.");
     words.put(
         "seconds to protect",
-        "looking at windows of 1 s that start every 0.1 s from the onset of the phase and lie within it: from the onset"
-            + " to the start of the first window in which at least 95 % of the calls due were answered in time, after"
-            + " the first window in which fewer were. 0.0 when there was no such bad window, - when no good one"
-            + " followed it.");
+        "looking at windows of 1 s that start every 0.1 s from the onset of the phase and end at least "
+            + millis(run.deadlineMs())
+            + " ms before the phase does, so that the next fault has no part in them: from the onset to the start of"
+            + " the first window in which at least 95 % of the calls due were answered in time, after the first window"
+            + " in which fewer were. 0.0 when there was no such bad window, - when no good one followed it.");
     words.put(
         "seconds to recover",
-        "the same windows from the end of the fault: to the start of the first in which at least 95 % of the calls due"
+        "windows of 1 s that start every 0.1 s from the end of the fault: to the start of the first in which at least 95 % of the calls due"
             + " were answered fresh and in time. - when never.");
     return words;
   }

@@ -60,10 +60,20 @@ class ReactionTest {
 
   @Test
   void neverProtectsWhenTheLastFullWindowIsBad() {
-    // Good from 6.1 s on: a window from there would end at 7.1 s, outside the phase.
-    List<CallRow> calls = calls(ms -> call(ms, ms >= 2000 && ms < 6100 ? 1001 : 5, "stale"));
+    // Good from 5.1 s on: a window from there would end at 6.1 s, less than a deadline before the
+    // end.
+    List<CallRow> never = calls(ms -> call(ms, ms >= 2000 && ms < 5100 ? 1001 : 5, "stale"));
+    List<CallRow> barely = calls(ms -> call(ms, ms >= 2000 && ms < 5000 ? 1001 : 5, "stale"));
 
-    assertThat(Reaction.secondsToProtect(HANG, calls, DEADLINE)).isNaN();
+    assertThat(Reaction.secondsToProtect(HANG, never, DEADLINE)).isNaN();
+    assertThat(Reaction.secondsToProtect(HANG, barely, DEADLINE)).isEqualTo(3.0);
+  }
+
+  @Test
+  void doesNotBlameAPhaseForTheNextFault() {
+    List<CallRow> calls = calls(ms -> call(ms, ms >= 6500 ? 1001 : 5, "stale"));
+
+    assertThat(Reaction.secondsToProtect(HANG, calls, DEADLINE)).isZero();
   }
 
   @Test

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A lane of 400 calls, one every 10 ms. Healthy for 1 s; errors from 1 s, of which the caller sees
- * nothing; a hang from 2 s, late for 0.5 s and stale from then on; recovery from 3.5 s on, fresh
- * after 0.1 s.
+ * A lane of 400 calls, one every 10 ms. Healthy for 0.5 s; errors from then on, of which the caller
+ * sees nothing; a hang from 2 s, late for 0.4 s and stale from then on; recovery from 3.5 s on,
+ * fresh after 0.1 s.
  */
 class ReportTest {
 
@@ -42,7 +42,7 @@ class ReportTest {
             42,
             100,
             1,
-            1000,
+            100,
             800,
             5000,
             200,
@@ -58,14 +58,12 @@ class ReportTest {
     List<CallRow> calls = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       double ms = i * 10;
-      boolean late = ms >= 2000 && ms < 2500;
-      boolean stale = ms >= 2500 && ms < 3600;
+      boolean late = ms >= 2000 && ms < 2400;
+      boolean stale = ms >= 2400 && ms < 3600;
       String decision = stale ? "rejected" : "sent";
       Boolean would = stale ? Boolean.valueOf(ms >= 3500) : null;
       Role role =
-          ms < 1000
-              ? Role.HEALTHY
-              : ms < 2000 ? Role.ERRORS : ms < 3500 ? Role.HANG : Role.RECOVERY;
+          ms < 500 ? Role.HEALTHY : ms < 2000 ? Role.ERRORS : ms < 3500 ? Role.HANG : Role.RECOVERY;
       calls.add(
           new CallRow(
               "c" + i,
@@ -82,8 +80,8 @@ class ReportTest {
     }
     List<Phase> phases =
         List.of(
-            new Phase(Role.HEALTHY, 0, 1000, 1, "mode=healthy"),
-            new Phase(Role.ERRORS, 1000, 2000, 1001, "mode=fail"),
+            new Phase(Role.HEALTHY, 0, 500, 1, "mode=healthy"),
+            new Phase(Role.ERRORS, 500, 2000, 501, "mode=fail"),
             new Phase(Role.HANG, 2000, 3500, 2001, "mode=hang"),
             new Phase(Role.RECOVERY, 3500, 5000, 3501, "mode=recover"));
     List<StateRow> states =
@@ -116,24 +114,24 @@ class ReportTest {
 
   @Test
   void computesEachMeasureAsByHand() throws IOException {
-    // 1.5 s of 4 s are neither fresh nor in time: 50 late and 110 stale calls.
+    // 1.6 s of 4 s are neither fresh nor in time: 40 late and 120 stale calls.
     assertThat(report().text().lines().map(line -> line.replaceAll("  +", "  ")))
         .contains(
             "inbound calls  400",
-            "answered in time  350 (87.5 %)",
+            "answered in time  360 (90.0 %)",
             "  fresh answers  240",
-            "  stale answers  110",
+            "  stale answers  120",
             "  default answers  0",
-            "answered late  50",
+            "answered late  40",
             "not answered  0",
             "requests that reached the engine  290",
             "calls wasted on a failing engine  190",
-            "calls rejected by a guard  110",
+            "calls rejected by a guard  120",
             "would-be successes rejected  10",
             "caller's p50, ms  20",
             "caller's p99, ms  1500",
             "seconds to protect, errors  0.0",
-            "seconds to protect, hang  0.5",
+            "seconds to protect, hang  0.4",
             "seconds to recover  0.1");
   }
 
@@ -141,14 +139,14 @@ class ReportTest {
   void agreesWithAnIndependentComputation() throws Exception {
     assumeThat(Path.of("/usr/bin/awk")).exists();
     String program =
-        "NR>1 && $5==200 && $4<=1000 {n[$6]++} END {print n[\"fresh\"]+0, n[\"stale\"]+0, n[\"default\"]+0}";
+        "NR>1 && $5==200 && $4<=100 {n[$6]++} END {print n[\"fresh\"]+0, n[\"stale\"]+0, n[\"default\"]+0}";
     Process awk =
         new ProcessBuilder(
                 "/usr/bin/awk", "-F,", program, folder.resolve("raw/one-calls.csv").toString())
             .start();
 
     assertThat(new String(awk.getInputStream().readAllBytes(), UTF_8).trim())
-        .isEqualTo("240 110 0");
+        .isEqualTo("240 120 0");
     assertThat(awk.waitFor()).isZero();
   }
 
@@ -159,7 +157,7 @@ class ReportTest {
     String page = Files.readString(folder.resolve("report.html"));
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
-        .contains("<td>350 (87.5 %)</td>")
+        .contains("<td>360 (90.0 %)</td>")
         .contains("<title id=\"one-latency-t\">Latency of the caller, lane one</title>")
         .doesNotContain("http://", "https://", "src=", "@import", "<script", "url(");
   }
@@ -190,7 +188,7 @@ class ReportTest {
   void definesEveryMeasureUnderTheTable() throws IOException {
     assertThat(report().text())
         .contains(
-            "answered in time: status 200 within 1000 ms",
+            "answered in time: status 200 within 100 ms",
             "seconds to protect: ",
             "seconds to recover: ");
   }
