@@ -8,7 +8,6 @@ import io.foreguard.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -86,6 +85,7 @@ public final class CircuitBreaker {
    * @throws Exception what {@code body} throws
    */
   public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
+    Require.nonNull(body, "body");
     long start = clock.nanoTime();
     long token = admitOrThrow(start);
     T result;
@@ -100,26 +100,21 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Starts {@code body} if it is worth it. Never throws: a refusal and what {@code body} throws
+   * Starts {@code body} if it is worth it. Never throws for a reason in the body: a refusal and what {@code body} throws
    * arrive in the stage. Cancelling the returned future settles the permit at once and cancels the
    * body's stage if that is a {@link Future}.
    */
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
     long start = clock.nanoTime();
     long token = gate.admit(start);
     if (Tokens.kind(token) == Tokens.REJECTED) {
       return CompletableFuture.failedFuture(refusal(token, start));
     }
-    Permit permit = new Permit(this, token, start);
-    CompletionStage<T> stage;
-    try {
-      stage = Require.nonNull(body.get(), "the stage returned by the call");
-    } catch (Throwable t) {
-      permit.failure(t);
-      return CompletableFuture.failedFuture(t);
-    }
-    return settledBy(permit, stage);
+    GuardedStage<T> stage = new GuardedStage<>(new Permit(this, token, start));
+    stage.begin(body);
+    return stage;
   }
 
   /** {@code body} guarded by this breaker. */
@@ -215,8 +210,8 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Puts new settings in force. Evidence, state, mode and counts stay; an open or recovering
-   * circuit starts its wait or its ramp anew under the new policy.
+   * Puts new settings in force. Evidence, state, mode and counts stay; under another policy an
+   * open or recovering circuit starts its wait or its ramp anew.
    */
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");
@@ -278,36 +273,6 @@ public final class CircuitBreaker {
   private CircuitOpenException refusal(long token, long now) {
     RejectionReason reason = RejectionReason.values()[Tokens.index(token)];
     return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
-  }
-
-  private static <T extends @Nullable Object> CompletableFuture<T> settledBy(
-      Permit permit, CompletionStage<T> stage) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    stage.whenComplete(
-        (value, thrown) -> {
-          if (thrown == null) {
-            permit.result(value);
-            result.complete(value);
-          } else {
-            Throwable cause = unwrap(thrown);
-            permit.failure(cause);
-            result.completeExceptionally(cause);
-          }
-        });
-    CompletableFuture<T> unused =
-        result.whenComplete(
-            (value, thrown) -> {
-              if (permit.release() && stage instanceof Future<?> running) {
-                running.cancel(true);
-              }
-            });
-    return result;
-  }
-
-  private static Throwable unwrap(Throwable thrown) {
-    return thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
   }
 
   private static long slowNanos(CircuitBreakerConfig config) {

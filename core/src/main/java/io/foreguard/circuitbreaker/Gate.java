@@ -51,6 +51,7 @@ final class Gate {
   private volatile long word;
   private volatile long lastTick;
   private volatile long probesFrom;
+  private volatile long leaseNanos;
   private volatile Explanation explanation;
   private volatile ModelSupervisor supervisor;
 
@@ -70,6 +71,7 @@ final class Gate {
     this.clock = clock;
     this.events = events;
     this.config = config;
+    leaseNanos = config.permitLease().toNanos();
     long now = clock.nanoTime();
     classic = classicOf(config);
     ledger = new EvidenceLedger(striped, inFlight, classic.newWindow(), now);
@@ -100,6 +102,10 @@ final class Gate {
   void settle(long token, long start, long now, Outcome outcome) {
     int kind = Tokens.kind(token);
     if (kind == Tokens.NORMAL) {
+      if (InFlightTable.age(start, now) > leaseNanos) {
+        settleLate(now);
+        return;
+      }
       inFlight.exit(Tokens.index(token), start);
       if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
         if (striped.record(now - start) || now - lastTick >= TICK_NANOS) {
@@ -164,7 +170,7 @@ final class Gate {
           shadowRejectedSucceeded.sum(),
           stale.sum(),
           lost + ledger.lost(),
-          ledger.inFlight() + leases.active());
+          ledger.inFlight() + leases.out());
     } finally {
       unlockAndTell();
     }
@@ -190,7 +196,7 @@ final class Gate {
     try {
       judge(now);
       if (state == State.CLOSED) {
-        ledger.restart(0, 0);
+        ledger.restart(0, 0, now);
         ledger.clearWindow();
       }
       move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), now);
@@ -204,19 +210,19 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
-      ClassicPolicy nextClassic = classicOf(next);
-      if (nextClassic != classic) {
-        ledger.window(nextClassic.newWindow(), now);
-        classic = nextClassic;
-      }
-      boolean otherModel = next.model() != config.model();
+      classic = classicOf(next);
+      ledger.window(classic.newWindow(), now);
+      CircuitBreakerConfig before = config;
       config = next;
-      logic = logicOf(next, now);
-      if (!normal(Tokens.state(word))) {
-        logic.entered(Tokens.state(word), ledger, now);
+      leaseNanos = next.permitLease().toNanos();
+      if (next.policy() != before.policy() || !next.permitLease().equals(before.permitLease())) {
+        logic = logicOf(next, now);
+        if (Tokens.state(word) != State.CLOSED) {
+          logic.entered(Tokens.state(word), ledger, now);
+        }
+        probesFrom = logic.opensForProbesAt();
       }
-      probesFrom = logic.opensForProbesAt();
-      if (otherModel) {
+      if (!sameModel(next, before)) {
         supervisor = supervisorOf(next);
       }
       publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
@@ -255,7 +261,6 @@ final class Gate {
     RejectionReason refusal = null;
     lock.lock();
     try {
-      expireLeases(now);
       judge(now);
       long w = word;
       State state = Tokens.state(w);
@@ -295,6 +300,12 @@ final class Gate {
     return shadow
         ? Tokens.token(w, Tokens.UNTRACKED, Tokens.SHADOW)
         : Tokens.token(w, Tokens.REJECTED, reason.ordinal());
+  }
+
+  /** The lease has run out: the call is written off if that has not been done yet. */
+  private void settleLate(long now) {
+    stale.increment();
+    tick(now);
   }
 
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
@@ -343,7 +354,6 @@ final class Gate {
       return; // somebody else is at it
     }
     try {
-      expireLeases(now);
       judge(now);
     } finally {
       unlockAndTell();
@@ -368,10 +378,11 @@ final class Gate {
 
   private void update(long now) {
     lastTick = now;
-    ledger.update(now, rejected.sum() + shadowRejected.sum(), config.permitLease().toNanos());
+    ledger.update(now, rejected.sum() + shadowRejected.sum() + stale.sum(), leaseNanos);
   }
 
   private void judge(long now) {
+    expireLeases(now);
     update(now);
     judgeUpdated(now);
   }
@@ -404,6 +415,9 @@ final class Gate {
     probesFrom = logic.opensForProbesAt();
     publishWord(era, to, verdict.share(), Tokens.mode(word));
     explanation = explain(to, verdict.share(), explanation.estimate());
+    if (from == to) {
+      return;
+    }
     outbox.add(
         new Events.TransitionRecord(
             name,
@@ -469,6 +483,12 @@ final class Gate {
                     demoted ? model : fallback,
                     demoted ? fallback : model,
                     reason)));
+  }
+
+  private static boolean sameModel(CircuitBreakerConfig a, CircuitBreakerConfig b) {
+    return a.model() == b.model()
+        && a.modelBudget().equals(b.modelBudget())
+        && a.modelExecutor() == b.modelExecutor();
   }
 
   private double deadlineSeconds() {

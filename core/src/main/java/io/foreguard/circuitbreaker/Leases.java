@@ -22,10 +22,16 @@ final class Leases {
   private long[] expiry = new long[4];
   private int[] generation = new int[4];
   private int active;
+  private int paused;
 
   /** Permits that are out or paused. */
   int active() {
     return active;
+  }
+
+  /** Permits that wait for a result. */
+  int out() {
+    return active - paused;
   }
 
   /** Takes a permit until {@code expiresAt}; the caller has checked the limit. */
@@ -65,6 +71,7 @@ final class Leases {
     }
     int place = ticket & (MOST - 1);
     status[place] = PAUSED;
+    paused++;
     expiry[place] = until;
     generation[place]++;
     return true;
@@ -99,6 +106,7 @@ final class Leases {
   }
 
   private void free(int place) {
+    paused -= status[place] == PAUSED ? 1 : 0;
     status[place] = FREE;
     generation[place]++;
     active--;

@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * Asks the configured model, outside every lock and never twice at the same time, and decides
  * whether to believe it. Thread-safe.
  *
- * <p>A model that throws, answers null, is slower than its budget or does not answer at all has a
- * fault; three in a row demote it to the default model, for 30 seconds and twice as long each time
- * after that, up to ten minutes. Then it is asked again, and three good answers restore it.
- * Abstaining is no fault.
+ * <p>A model that throws, answers null or is slower than its budget has a fault. Three in a row, or
+ * no answer at all for a second, demote it to the default model, for 30 seconds and twice as long
+ * each time after that, up to ten minutes. Then it is asked again, and three good answers restore
+ * it. Abstaining is no fault.
  */
 final class ModelSupervisor {
   private static final Logger log = LoggerFactory.getLogger(ModelSupervisor.class);
@@ -32,20 +32,24 @@ final class ModelSupervisor {
 
   private final String circuitBreaker;
   private final SuccessModel model;
+  private final String modelName;
+  private final boolean cheap;
   private final long budgetNanos;
   private final Executor executor;
   private final Clock clock;
   private final BiConsumer<Boolean, String> onChange;
   private final AtomicBoolean asking = new AtomicBoolean();
+  private final AtomicBoolean silent = new AtomicBoolean();
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile @Nullable Estimate latest;
   private volatile long askedAt;
   private volatile boolean demoted;
 
-  private int faults;
+  private volatile long askAgainAt;
+  private long demotion = FIRST_DEMOTION; // guarded by this
+
+  private int faults; // these two belong to whoever asks
   private int goodAnswers;
-  private long demotion = FIRST_DEMOTION;
-  private long askAgainAt;
-  private boolean warned;
 
   /**
    * Creates a supervisor.
@@ -61,6 +65,8 @@ final class ModelSupervisor {
       BiConsumer<Boolean, String> onChange) {
     this.circuitBreaker = circuitBreaker;
     this.model = model;
+    modelName = model.name();
+    cheap = model.isCheap();
     this.budgetNanos = budgetNanos;
     this.executor = executor;
     this.clock = clock;
@@ -71,14 +77,6 @@ final class ModelSupervisor {
   /** Whether there is a model to ask besides the default one. */
   boolean supervises() {
     return model != StatisticalModel.instance();
-  }
-
-  SuccessModel model() {
-    return model;
-  }
-
-  boolean isDemoted() {
-    return demoted;
   }
 
   /**
@@ -100,7 +98,11 @@ final class ModelSupervisor {
    */
   void consult(Signals signals, Runnable onAnswer) {
     long now = signals.nanoTime();
-    boolean due = model.isCheap() || now - askedAt >= BACKGROUND_INTERVAL;
+    if (asking.get()) {
+      noticeSilence(now);
+      return;
+    }
+    boolean due = cheap || now - askedAt >= BACKGROUND_INTERVAL;
     if (!due || !asking.compareAndSet(false, true)) {
       return;
     }
@@ -110,13 +112,13 @@ final class ModelSupervisor {
     }
     askedAt = now;
     try {
-      if (model.isCheap()) {
+      if (cheap) {
         ask(signals, onAnswer);
       } else {
         executor.execute(() -> ask(signals, onAnswer));
       }
-    } catch (RuntimeException e) { // the executor refuses: as good as a model that does not answer
-      fault("it could not be run: " + e, e);
+    } catch (Throwable t) { // the executor refuses: as good as a model that does not answer
+      fault("it could not be run: " + t, t);
       asking.set(false);
     }
   }
@@ -137,16 +139,25 @@ final class ModelSupervisor {
     } catch (Throwable t) {
       fault("it threw " + t, t);
     } finally {
+      silent.set(false);
       asking.set(false);
     }
     onAnswer.run();
+  }
+
+  /** A model that does not answer at all is demoted at once: no second question would reach it. */
+  private void noticeSilence(long now) {
+    boolean missing = now - askedAt > MISSING_AFTER;
+    if (missing && silent.compareAndSet(false, true)) {
+      demote("it has not answered for " + MISSING_AFTER / 1_000_000_000L + " s", null);
+    }
   }
 
   private void answered() {
     faults = 0;
     if (demoted && ++goodAnswers >= ANSWERS_TO_RESTORE) {
       demoted = false;
-      log.info("Circuit breaker '{}' trusts model '{}' again", circuitBreaker, model.name());
+      log.info("Circuit breaker '{}' trusts model '{}' again", circuitBreaker, modelName);
       onChange.accept(false, "it answered well " + ANSWERS_TO_RESTORE + " times");
     }
   }
@@ -155,27 +166,41 @@ final class ModelSupervisor {
     latest = null;
     goodAnswers = 0;
     if (demoted) {
-      demotion = Math.min(LONGEST_DEMOTION, 2 * demotion);
-      askAgainAt = clock.nanoTime() + demotion;
+      waitLonger();
+    } else if (++faults >= FAULTS_TO_DEMOTE) {
+      faults = 0;
+      demote(reason, cause);
+    }
+  }
+
+  private void demote(String reason, @Nullable Throwable cause) {
+    if (!startDemotion()) {
       return;
     }
-    if (++faults < FAULTS_TO_DEMOTE) {
-      return;
-    }
-    faults = 0;
-    demoted = true;
-    askAgainAt = clock.nanoTime() + demotion;
-    if (warned) {
-      log.debug("Circuit breaker '{}' demotes '{}': {}", circuitBreaker, model.name(), reason);
-    } else {
-      warned = true;
+    if (warned.compareAndSet(false, true)) {
       log.warn(
           "Circuit breaker '{}' no longer trusts model '{}': {}; the default model decides instead",
           circuitBreaker,
-          model.name(),
+          modelName,
           reason,
           cause);
+    } else {
+      log.debug("Circuit breaker '{}' demotes '{}': {}", circuitBreaker, modelName, reason);
     }
     onChange.accept(true, reason);
+  }
+
+  private synchronized boolean startDemotion() {
+    if (demoted) {
+      return false;
+    }
+    waitLonger();
+    demoted = true;
+    return true;
+  }
+
+  private synchronized void waitLonger() {
+    askAgainAt = clock.nanoTime() + demotion;
+    demotion = Math.min(LONGEST_DEMOTION, 2 * demotion);
   }
 }

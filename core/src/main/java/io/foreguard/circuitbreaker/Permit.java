@@ -1,6 +1,7 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.evidence.Outcome;
+import io.foreguard.internal.Require;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,9 @@ public final class Permit implements AutoCloseable {
     return Tokens.kind(token) == Tokens.LEASED;
   }
 
-  /** The call succeeded. Answers whether this settled the permit. */
+  /** The call succeeded, whatever the classifier thinks. Answers whether this settled the permit. */
   public boolean success() {
-    return result(null);
+    return record(Outcome.SUCCESS);
   }
 
   /** The call returned {@code value}, which the breaker's classifier judges. */
@@ -41,11 +42,13 @@ public final class Permit implements AutoCloseable {
 
   /** The call threw {@code thrown}, which the breaker's classifier judges. */
   public boolean failure(Throwable thrown) {
+    Require.nonNull(thrown, "thrown");
     return first() && settle(breaker.classify(null, thrown));
   }
 
   /** The call ended with {@code outcome}. Answers whether this settled the permit. */
   public boolean record(Outcome outcome) {
+    Require.nonNull(outcome, "outcome");
     return first() && settle(outcome);
   }
 

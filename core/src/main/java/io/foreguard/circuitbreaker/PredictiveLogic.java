@@ -105,7 +105,7 @@ final class PredictiveLogic implements TripLogic {
         failures = 0;
         failuresInARow = 0;
         crowded = false;
-        ledger.restart(1, 0);
+        ledger.restart(1, 0, now);
       }
       case CLOSED -> {
         outage = false;

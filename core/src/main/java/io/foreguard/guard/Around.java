@@ -99,8 +99,7 @@ interface Around {
       @Override
       public <T extends @Nullable Object> Supplier<CompletionStage<T>> async(
           Supplier<? extends CompletionStage<T>> inner) {
-        Supplier<CompletionStage<T>> onPool =
-            () -> pool.<CompletionStage<T>>submit(inner::get).thenCompose(stage -> stage);
+        Supplier<CompletionStage<T>> onPool = () -> new PooledStage<T>().begin(pool, inner);
         return timeout == null ? onPool : timeout.decorateAsync(onPool);
       }
     };

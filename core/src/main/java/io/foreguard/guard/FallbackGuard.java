@@ -2,6 +2,8 @@ package io.foreguard.guard;
 
 import io.foreguard.fallback.Answer;
 import io.foreguard.fallback.Fallback;
+import io.foreguard.internal.SettlingFuture;
+import io.foreguard.internal.Stages;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -66,10 +68,13 @@ public final class FallbackGuard<T> {
     return fallback.answer(key, guard.decorate(body));
   }
 
-  /** The value of {@code body} or of the fallback, asynchronously; never throws. */
+  /**
+   * The value of {@code body} or of the fallback, asynchronously; never throws. Cancelling the
+   * stage cancels the call.
+   */
   public CompletionStage<T> callAsync(
       @Nullable Object key, Supplier<? extends CompletionStage<T>> body) {
-    return answerAsync(key, body).thenApply(Answer::value);
+    return new Value<T>().begin(answerAsync(key, body));
   }
 
   /** Like {@link #callAsync}, with the answer's source and age. */
@@ -81,5 +86,20 @@ public final class FallbackGuard<T> {
   @Override
   public String toString() {
     return "FallbackGuard{" + guard + ", " + fallback + "}";
+  }
+
+  private static final class Value<T> extends SettlingFuture<T> {
+    Value<T> begin(CompletionStage<Answer<T>> answer) {
+      follow(answer);
+      Stages.whenDone(answer, this::end);
+      return this;
+    }
+
+    @Override
+    protected void settled() {}
+
+    private void end(@Nullable Answer<T> answer, @Nullable Throwable thrown) {
+      deliver(answer == null ? null : answer.value(), thrown);
+    }
   }
 }

@@ -29,6 +29,9 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class ForeguardRegistry {
+  private static final String PART_NAME = "the name of a guard's part";
+  private static final String PART_NAME_RULE = "free, or that of the same instance";
+
   private final Clock clock;
   private final NamedRegistry<CircuitBreaker, CircuitBreakerConfig> circuitBreakers;
   private final NamedRegistry<Bulkhead, BulkheadConfig> bulkheads;
@@ -158,29 +161,53 @@ public final class ForeguardRegistry {
   }
 
   private Guard build(String name, Consumer<GuardBuilder> settings) {
-    GuardBuilder builder = Guard.builder(name).clock(clock);
     Optional<CircuitBreaker> existing = circuitBreakers.find(name);
-    if (existing.isPresent()) {
-      builder.circuitBreaker(existing.get());
-    } else {
-      builder.circuitBreaker(circuitBreakers.getDefaultConfig());
+    Guard guard = build(name, settings, existing);
+    if (existing.isEmpty() && isTaken(circuitBreakers, name, guard.circuitBreaker())) {
+      guard = build(name, settings, circuitBreakers.find(name)); // it came in between
     }
+    adoptParts(guard);
+    return guard;
+  }
+
+  private Guard build(
+      String name, Consumer<GuardBuilder> settings, Optional<CircuitBreaker> existing) {
+    GuardBuilder builder = Guard.builder(name).clock(clock);
+    existing.ifPresentOrElse(
+        builder::circuitBreaker, () -> builder.circuitBreaker(circuitBreakers.getDefaultConfig()));
     settings.accept(builder);
-    Guard guard = builder.build();
-    adopt(circuitBreakers, guard.circuitBreaker().name(), guard.circuitBreaker());
+    return builder.build();
+  }
+
+  /** Registers all parts of a guard, or none when one of their names is taken. */
+  private void adoptParts(Guard guard) {
+    CircuitBreaker breaker = guard.circuitBreaker();
+    requireFree(circuitBreakers, breaker.name(), breaker);
+    guard.bulkhead().ifPresent(part -> requireFree(bulkheads, part.name(), part));
+    guard
+        .threadPoolBulkhead()
+        .ifPresent(part -> requireFree(threadPoolBulkheads, part.name(), part));
+    guard.retry().ifPresent(part -> requireFree(retries, part.name(), part));
+    guard.timeout().ifPresent(part -> requireFree(timeouts, part.name(), part));
+
+    adopt(circuitBreakers, breaker.name(), breaker);
     guard.bulkhead().ifPresent(part -> adopt(bulkheads, part.name(), part));
     guard.threadPoolBulkhead().ifPresent(part -> adopt(threadPoolBulkheads, part.name(), part));
     guard.retry().ifPresent(part -> adopt(retries, part.name(), part));
     guard.timeout().ifPresent(part -> adopt(timeouts, part.name(), part));
-    return guard;
+  }
+
+  private static <E> boolean isTaken(NamedRegistry<E, ?> registry, String name, E part) {
+    Optional<E> holder = registry.find(name);
+    return holder.isPresent() && holder.get() != part;
+  }
+
+  private static <E> void requireFree(NamedRegistry<E, ?> registry, String name, E part) {
+    Require.that(!isTaken(registry, name, part), PART_NAME, PART_NAME_RULE, name);
   }
 
   private static <E> void adopt(NamedRegistry<E, ?> registry, String name, E part) {
-    Require.that(
-        registry.add(name, part) == part,
-        "the name of a guard's part",
-        "free, or that of the same instance",
-        name);
+    Require.that(registry.add(name, part) == part, PART_NAME, PART_NAME_RULE, name);
   }
 
   /** Collects default settings. Not thread-safe. */

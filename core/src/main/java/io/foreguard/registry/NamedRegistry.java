@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -32,6 +33,7 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
   private final EntryStore<E> store;
   private final BiFunction<String, C, E> factory;
   private final Publisher<E> publisher;
+  private final ReentrantLock creating = new ReentrantLock();
 
   NamedRegistry(
       String kind, C defaultConfig, Map<String, String> tags, BiFunction<String, C, E> factory) {
@@ -67,7 +69,7 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
    */
   public E get(String name, C config) {
     Require.name(name, "name");
-    return store.find(name).orElseGet(() -> add(name, factory.apply(name, config)));
+    return store.find(name).orElseGet(() -> create(name, config));
   }
 
   /**
@@ -86,6 +88,26 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
   E add(String name, E entry) {
     E existing = store.putIfAbsent(name, entry);
     return existing != null ? existing : computeIfAbsent(name, () -> entry);
+  }
+
+  /** One at a time, so that none is made for nothing; announced after the lock is free again. */
+  private E create(String name, C config) {
+    E entry;
+    creating.lock();
+    try {
+      E existing = store.find(name).orElse(null);
+      if (existing != null) {
+        return existing;
+      }
+      entry = factory.apply(name, config);
+      existing = store.putIfAbsent(name, entry);
+      if (existing != null) {
+        return existing;
+      }
+    } finally {
+      creating.unlock();
+    }
+    return computeIfAbsent(name, () -> entry);
   }
 
   /**
@@ -118,7 +140,9 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
                 once.accept(entry(e.getNewEntry()));
               }
             });
-    entries().forEach(once);
+    Listeners<Consumer<E>> present = new Listeners<>(publisher.owner);
+    Subscription unused = present.add(once);
+    entries().forEach(entry -> present.forEach(listener -> listener.accept(entry)));
     return subscription;
   }
 
@@ -136,9 +160,11 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
    * Fan-out with contained failures; resilience4j's own lets one listener's failure skip the rest.
    */
   private static final class Publisher<E> implements EventPublisher<E> {
+    private final String owner;
     private final Listeners<Consumer<RegistryEvent>> listeners;
 
     Publisher(String owner) {
+      this.owner = owner;
       listeners = new Listeners<>(owner);
     }
 

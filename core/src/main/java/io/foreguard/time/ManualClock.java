@@ -3,8 +3,11 @@ package io.foreguard.time;
 import io.foreguard.internal.Require;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A clock that moves only when told to, for tests and simulations.
@@ -18,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * lock held.
  */
 public final class ManualClock implements Clock {
+  private static final Logger log = LoggerFactory.getLogger(ManualClock.class);
   private static final long NEAR_OVERFLOW = Long.MAX_VALUE - 1_000_000_000L;
 
   private final Object lock = new Object();
-  private final PriorityQueue<Task> tasks = new PriorityQueue<>(ManualClock::byDueTime);
+  private final NavigableSet<Task> tasks = new TreeSet<>(ManualClock::byDueTime);
   private final long originNanos;
   private long sequence;
   private volatile long nowNanos;
@@ -72,7 +76,7 @@ public final class ManualClock implements Clock {
       target = nowNanos + duration.toNanos();
     }
     for (Task due = next(target); due != null; due = next(target)) {
-      due.body.run();
+      runLogged(due.body);
     }
     synchronized (lock) {
       if (target - nowNanos > 0) {
@@ -111,13 +115,24 @@ public final class ManualClock implements Clock {
     }
   }
 
+  private static void runLogged(Runnable body) {
+    try {
+      body.run();
+    } catch (Throwable t) {
+      log.warn("A scheduled task failed", t);
+    }
+  }
+
   private @Nullable Task next(long target) {
     synchronized (lock) {
-      Task head = tasks.peek();
-      if (head == null || head.dueNanos - target > 0) {
+      if (tasks.isEmpty()) {
         return null;
       }
-      tasks.remove();
+      Task head = tasks.first();
+      if (head.dueNanos - target > 0) {
+        return null;
+      }
+      tasks.remove(head);
       if (head.dueNanos - nowNanos > 0) {
         nowNanos = head.dueNanos;
       }
@@ -125,6 +140,7 @@ public final class ManualClock implements Clock {
     }
   }
 
+  /** The sequence makes it a total order: no two tasks are equal, and a task finds itself. */
   private static int byDueTime(Task a, Task b) {
     long difference = a.dueNanos - b.dueNanos;
     return difference != 0 ? Long.signum(difference) : Long.compare(a.sequence, b.sequence);

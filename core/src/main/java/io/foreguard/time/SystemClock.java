@@ -3,7 +3,7 @@ package io.foreguard.time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Time of the running JVM. Tasks are handed from the one timer thread to the common pool, so that a
- * task that blocks delays no other.
+ * Time of the running JVM. Tasks are handed from the one timer thread to worker threads, so that a
+ * task that blocks delays no other. Not to the common pool: calls that block all of its threads may
+ * be the very ones that a task is to end.
  */
 final class SystemClock implements Clock {
   static final SystemClock INSTANCE = new SystemClock();
@@ -58,20 +59,21 @@ final class SystemClock implements Clock {
 
   /** Started with the first scheduled task, not with the first reading. */
   private static final class Timer {
-    static final Executor WORKERS = ForkJoinPool.commonPool();
+    static final Executor WORKERS =
+        Executors.newCachedThreadPool(task -> daemon(task, "foreguard-timer-worker"));
     static final ScheduledThreadPoolExecutor EXECUTOR = create();
 
     private static ScheduledThreadPoolExecutor create() {
       ScheduledThreadPoolExecutor executor =
-          new ScheduledThreadPoolExecutor(
-              1,
-              runnable -> {
-                Thread thread = new Thread(runnable, "foreguard-timer");
-                thread.setDaemon(true);
-                return thread;
-              });
+          new ScheduledThreadPoolExecutor(1, task -> daemon(task, "foreguard-timer"));
       executor.setRemoveOnCancelPolicy(true);
       return executor;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
     }
   }
 }

@@ -45,10 +45,11 @@ public final class EvidenceLedger {
   private boolean succeeded;
   private long lastSuccess;
   private long lastUpdate;
+  private long regimeStart;
   private double arrivals;
   private double rateSeconds;
   private long countedArrivals;
-  private long rejected;
+  private long notJudged;
 
   /** Creates an empty ledger over the counters of the call path. */
   public EvidenceLedger(
@@ -57,21 +58,22 @@ public final class EvidenceLedger {
     this.inFlight = inFlight;
     this.window = window;
     lastUpdate = now;
+    regimeStart = now;
   }
 
   /**
    * Takes in what the call path counted, looks at the calls in flight and lets time pass.
    *
-   * @param rejectedSoFar calls refused since the beginning
+   * @param notJudgedSoFar calls refused since the beginning, and results that came too late
    * @param leaseNanos age at which a call in flight is written off
    */
-  public void update(long now, long rejectedSoFar, long leaseNanos) {
+  public void update(long now, long notJudgedSoFar, long leaseNanos) {
     long successes = striped.drain(drained);
     if (successes > 0) {
-      addSuccesses(successes, now);
+      addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
-    inFlight.scan(now, overdueNanos(), leaseNanos);
-    rejected = rejectedSoFar;
+    inFlight.scan(now, regimeStart, overdueNanos(), leaseNanos);
+    notJudged = notJudgedSoFar;
     passTime(now);
   }
 
@@ -100,14 +102,18 @@ public final class EvidenceLedger {
       succeeded = true;
       lastSuccess = now;
       change.successes(1);
-      latency.record(LatencyBuckets.of(durationNanos), 1);
+      latency.record(LatencyBuckets.of(durationNanos));
       latency.refresh();
     }
     foldCertainChange();
   }
 
-  /** Starts a new regime with only these results known of it; the healthy past stays known. */
-  public void restart(double successes, double failures) {
+  /**
+   * Starts a new regime with only these results known of it; the healthy past stays known. Calls
+   * that began before it say nothing about it, however long they take.
+   */
+  public void restart(double successes, double failures, long now) {
+    regimeStart = now;
     fastSuccesses = successes + UNDECIDED;
     fastFailures = failures + UNDECIDED;
     hold = Double.NaN; // how failures were held before says nothing of how they will be
@@ -120,10 +126,12 @@ public final class EvidenceLedger {
     window.clear();
   }
 
-  /** Replaces the window of fixed thresholds; what the old one knew moves over. */
+  /** Puts a window of another shape in the place of the old one; what that knew moves over. */
   public void window(OutcomeWindow next, long now) {
-    next.replay(window, now);
-    window = next;
+    if (!next.countsLike(window)) {
+      next.replay(window, now);
+      window = next;
+    }
   }
 
   /** The window that fixed thresholds look at. */
@@ -150,12 +158,6 @@ public final class EvidenceLedger {
   public double arrivalRate() {
     double weight = 1 - Math.exp(-rateSeconds / RATE_SECONDS);
     return weight <= 0 ? 0 : arrivals / (RATE_SECONDS * weight);
-  }
-
-  /** Recent latency in seconds over healthy latency; 1 when not known. */
-  public double latencyRatio() {
-    double ratio = latency.fastSeconds() / latency.baselineSeconds();
-    return Double.isNaN(ratio) ? 1 : ratio;
   }
 
   /** Latency in seconds that nearly no healthy call exceeds; infinite when not known. */
@@ -208,7 +210,7 @@ public final class EvidenceLedger {
     return Signals.of(now, v);
   }
 
-  private void addSuccesses(long calls, long now) {
+  private void addSuccesses(long calls, long at) {
     double count = (double) calls;
     totals[Outcome.SUCCESS.ordinal()] += calls;
     forgetShares(count);
@@ -217,17 +219,17 @@ public final class EvidenceLedger {
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
     consecutiveFailures = 0;
     succeeded = true;
-    lastSuccess = now;
+    lastSuccess = at;
     change.successes(count);
-    window.add(calls, false, false, now);
+    window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
       if (drained[bucket] > 0) {
-        latency.record(bucket, drained[bucket]);
         noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, drained[bucket], overdueNanos);
-        drained[bucket] = 0;
       }
     }
+    latency.record(drained);
+    Arrays.fill(drained, 0);
     latency.refresh();
   }
 
@@ -272,7 +274,7 @@ public final class EvidenceLedger {
     double keep = Math.exp(-seconds / FORGETTING_SECONDS);
     fastSuccesses *= keep;
     fastFailures *= keep;
-    long seen = inFlight.inFlight() + inFlight.lost() + rejected;
+    long seen = inFlight.inFlight() + inFlight.lost() + notJudged;
     for (long total : totals) {
       seen += total;
     }

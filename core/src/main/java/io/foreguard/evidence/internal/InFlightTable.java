@@ -2,17 +2,18 @@ package io.foreguard.evidence.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Start times of the calls in flight, so that silence can be seen: a call that hangs is overdue
  * long before its time-out.
  *
- * <p>A call claims a free slot near the place that its thread prefers (one CAS) and frees it by a
- * plain release store. Slots live in chunks that double in size and never move; beyond 8,192 calls
- * in flight further ones are not tracked. A slot holds the start time, never 0: an odd reading
- * stands for itself and the even one below it. Thread-safe; {@link #scan} must not run twice at the
- * same time.
+ * <p>A call claims a free slot near the place that its thread prefers (one CAS), or, when one thread
+ * has many calls in flight, a random one, and frees it by a plain release store. Slots live in
+ * chunks that double in size and never move; beyond 8,192 calls in flight further ones are not
+ * tracked. A slot holds the start time, never 0: an odd reading stands for itself and the even one
+ * below it. Thread-safe; {@link #scan} must not run twice at the same time.
  */
 public final class InFlightTable {
   /** Answer of {@link #enter} when every slot is taken. */
@@ -22,6 +23,7 @@ public final class InFlightTable {
   private static final int FIRST_CHUNK_BITS = 6;
   private static final int CHUNKS = 8;
   private static final int PROBES = 8;
+  private static final int RANDOM_STRIDE = 0x9E3779B9; // odd, so it visits every place
   private static final int LONGS_PER_CACHE_LINE = 8;
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
@@ -33,25 +35,18 @@ public final class InFlightTable {
   private int overdue;
   private long lost;
 
+  /** Age of a call in nanoseconds, as {@link #scan} sees it. */
+  public static long age(long startNanos, long now) {
+    return now - (startNanos | 1);
+  }
+
   /** Notes the start of a call and returns its slot, or {@link #UNTRACKED}. */
   public int enter(long startNanos) {
     long value = startNanos | 1;
-    int thread = (int) Thread.currentThread().getId();
+    int place = (int) Thread.currentThread().getId() * LONGS_PER_CACHE_LINE;
     int top = level;
-    for (int c = top; c >= 0; c--) {
-      int slot = claim(c, thread, value);
-      if (slot >= 0) {
-        return slot;
-      }
-    }
-    for (int c = top + 1; c < CHUNKS; c++) {
-      level = c;
-      int slot = claim(c, thread, value);
-      if (slot >= 0) {
-        return slot;
-      }
-    }
-    return UNTRACKED;
+    int slot = claim(top, place, 1, PROBES, value);
+    return slot >= 0 ? slot : enterCrowded(top, value);
   }
 
   /** Notes the end of the call that holds {@code slot}; does nothing when its lease has run out. */
@@ -67,8 +62,12 @@ public final class InFlightTable {
     }
   }
 
-  /** Counts calls in flight and overdue, and writes off those that are older than their lease. */
-  void scan(long now, long overdueNanos, long leaseNanos) {
+  /**
+   * Counts calls in flight and overdue, and writes off those that are older than their lease.
+   *
+   * @param overdueFrom start from which a call may count as overdue
+   */
+  void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
     inFlight = 0;
     overdue = 0;
     int top = level;
@@ -76,8 +75,15 @@ public final class InFlightTable {
       long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
       for (int i = 0; chunk != null && i < chunk.length; i++) {
         long start = (long) LONGS.getOpaque(chunk, i);
-        if (start != 0) {
-          count(chunk, i, start, now - start, overdueNanos, leaseNanos);
+        if (start == 0) {
+          continue;
+        }
+        long age = age(start, now);
+        if (age > leaseNanos) {
+          writeOff(chunk, i, start);
+        } else {
+          inFlight++;
+          overdue += age > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
         }
       }
     }
@@ -98,31 +104,52 @@ public final class InFlightTable {
     return lost;
   }
 
-  private void count(
-      long[] chunk, int place, long start, long age, long overdueNanos, long leaseNanos) {
-    if (age > leaseNanos) {
-      if (LONGS.compareAndSet(chunk, place, start, 0L)) {
-        lost++;
-      }
-      return;
-    }
-    inFlight++;
-    if (age > overdueNanos) {
-      overdue++;
+  private void writeOff(long[] chunk, int place, long start) {
+    if (LONGS.compareAndSet(chunk, place, start, 0L)) {
+      lost++;
     }
   }
 
-  private int claim(int c, int thread, long value) {
+  /** Tries some places at random, then in a larger chunk, and only then every place there is. */
+  private int enterCrowded(int top, long value) {
+    int random = ThreadLocalRandom.current().nextInt();
+    for (int c = top; c >= 0; c--) {
+      int slot = claim(c, random, RANDOM_STRIDE, c == 0 ? FIRST_CHUNK : PROBES, value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    for (int c = top + 1; c < CHUNKS; c++) {
+      raiseLevel(c);
+      int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    for (int c = CHUNKS - 1; c >= 0; c--) {
+      int slot = claim(c, random, 1, size(c), value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    return UNTRACKED;
+  }
+
+  /** Never lowers it: a scan would no longer see the chunks above. */
+  private synchronized void raiseLevel(int c) {
+    level = Math.max(level, c);
+  }
+
+  private int claim(int c, int from, int stride, int probes, long value) {
     long[] chunk = chunk(c);
     int mask = chunk.length - 1;
-    int place = (thread * LONGS_PER_CACHE_LINE) & mask;
-    int probes = c == 0 ? FIRST_CHUNK : PROBES;
+    int place = from & mask;
     for (int i = 0; i < probes; i++) {
       if ((long) LONGS.getOpaque(chunk, place) == 0
           && LONGS.compareAndSet(chunk, place, 0L, value)) {
         return base(c) + place;
       }
-      place = (place + (c == 0 ? 1 : LONGS_PER_CACHE_LINE + 1)) & mask;
+      place = (place + stride) & mask;
     }
     return UNTRACKED;
   }
@@ -130,7 +157,7 @@ public final class InFlightTable {
   private long[] chunk(int c) {
     long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
     if (chunk == null) {
-      chunk = new long[c == 0 ? FIRST_CHUNK : FIRST_CHUNK << (c - 1)];
+      chunk = new long[size(c)];
       if (!CHUNK.compareAndSet(chunks, c, null, chunk)) {
         chunk = (long[]) CHUNK.getAcquire(chunks, c);
       }
@@ -140,6 +167,10 @@ public final class InFlightTable {
 
   private static int chunkOf(int slot) {
     return slot < FIRST_CHUNK ? 0 : 32 - Integer.numberOfLeadingZeros(slot) - FIRST_CHUNK_BITS;
+  }
+
+  private static int size(int c) {
+    return c == 0 ? FIRST_CHUNK : FIRST_CHUNK << (c - 1);
   }
 
   private static int base(int c) {

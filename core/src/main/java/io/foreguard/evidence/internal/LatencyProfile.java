@@ -26,18 +26,29 @@ final class LatencyProfile {
   private double suspiciousCalls;
   private double overdueSeconds = Double.POSITIVE_INFINITY;
 
-  void record(int bucket, double count) {
-    if (count <= 0) {
-      return;
+  /** Enters one latency. */
+  void record(int bucket) {
+    move(LatencyBuckets.logSeconds(bucket), 0, 1);
+    histogram[bucket]++;
+    forgetHistogram(1);
+  }
+
+  /** Enters a batch whose order is not known, as its mean and spread: no bucket comes last. */
+  void record(int[] counts) {
+    double count = 0;
+    double sum = 0;
+    double squares = 0;
+    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      double x = LatencyBuckets.logSeconds(bucket);
+      count += counts[bucket];
+      sum += counts[bucket] * x;
+      squares += counts[bucket] * x * x;
+      histogram[bucket] += counts[bucket];
     }
-    double x = LatencyBuckets.logSeconds(bucket);
-    samples += count;
-    moveFast(x, count);
-    moveBaseline(x, count);
-    histogram[bucket] += count;
-    histogramTotal += count;
-    if (histogramTotal > 2 * HISTOGRAM_MEMORY) {
-      halveHistogram();
+    if (count > 0) {
+      double mean = sum / count;
+      move(mean, Math.max(0, squares / count - mean * mean), count);
+      forgetHistogram(count);
     }
   }
 
@@ -84,20 +95,28 @@ final class LatencyProfile {
     return Double.NaN;
   }
 
-  private void moveFast(double x, double count) {
+  private void move(double mean, double variance, double count) {
+    samples += count;
+    moveFast(mean, variance, count);
+    moveBaseline(mean, variance, count);
+  }
+
+  private void moveFast(double mean, double variance, double count) {
     if (Double.isNaN(fastMean)) {
-      fastMean = x;
+      fastMean = mean;
+      fastVariance = variance;
       return;
     }
     double step = 1 - Math.pow(1 - 1 / Math.min(FAST_MEMORY, Math.max(1, samples)), count);
-    double difference = x - fastMean;
+    double difference = mean - fastMean;
     fastMean += step * difference;
-    fastVariance = (1 - step) * (fastVariance + step * difference * difference);
+    fastVariance = (1 - step) * (fastVariance + step * difference * difference) + step * variance;
   }
 
-  private void moveBaseline(double x, double count) {
+  private void moveBaseline(double mean, double variance, double count) {
     if (Double.isNaN(baselineMean)) {
-      baselineMean = x;
+      baselineMean = mean;
+      baselineVariance = variance;
       return;
     }
     boolean suspicious = samples > LEAST_SAMPLES && fastMean - baselineMean > SUSPICIOUS_SHIFT;
@@ -112,15 +131,20 @@ final class LatencyProfile {
       suspiciousCalls = 0;
     }
     double step = 1 - Math.pow(1 - 1 / Math.min(BASELINE_MEMORY, Math.max(1, samples)), count);
-    double difference = x - baselineMean;
+    double difference = mean - baselineMean;
     baselineMean += step * difference;
-    baselineVariance = (1 - step) * (baselineVariance + step * difference * difference);
+    baselineVariance =
+        (1 - step) * (baselineVariance + step * difference * difference) + step * variance;
   }
 
-  private void halveHistogram() {
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-      histogram[bucket] /= 2;
+  private void forgetHistogram(double added) {
+    histogramTotal += added;
+    if (histogramTotal > 2 * HISTOGRAM_MEMORY) {
+      double keep = HISTOGRAM_MEMORY / histogramTotal;
+      for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+        histogram[bucket] *= keep;
+      }
+      histogramTotal = HISTOGRAM_MEMORY;
     }
-    histogramTotal /= 2;
   }
 }

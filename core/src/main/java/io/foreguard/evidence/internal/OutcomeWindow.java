@@ -41,27 +41,26 @@ public final class OutcomeWindow {
     return new OutcomeWindow(minimumCalls, seconds, minimumCalls);
   }
 
+  /** Whether {@code that} counts the same calls: then what one knows holds for the other. */
+  public boolean countsLike(OutcomeWindow that) {
+    return lastCalls.size() == that.lastCalls.size()
+        && secondCalls.length == that.secondCalls.length
+        && minimumCalls == that.minimumCalls;
+  }
+
   /** Adds {@code count} calls that ended alike. */
   void add(long count, boolean failed, boolean wasSlow, long now) {
-    for (long i = Math.min(count, lastCalls.size()); i > 0; i--) {
-      lastCalls.push(failed, wasSlow);
-    }
-    if (secondCalls.length > 0) {
+    push(count, failed, wasSlow);
+    if (countsSeconds()) {
       rollTo(now);
-      int place = (int) (currentSecond % secondCalls.length);
       int n = (int) Math.min(Integer.MAX_VALUE / 4, count);
-      secondCalls[place] += n;
-      calls += n;
-      secondFailures[place] += failed ? n : 0;
-      failures += failed ? n : 0;
-      secondSlow[place] += wasSlow ? n : 0;
-      slow += wasSlow ? n : 0;
+      addTo((int) (currentSecond % secondCalls.length), n, failed ? n : 0, wasSlow ? n : 0);
     }
   }
 
   /** Drops seconds that have left the window. */
   public void rollTo(long now) {
-    if (secondCalls.length == 0) {
+    if (!countsSeconds()) {
       return;
     }
     if (!started) {
@@ -76,11 +75,27 @@ public final class OutcomeWindow {
     currentSecond = Math.max(currentSecond, second);
   }
 
-  /** Copies what this window still knows from an older one, oldest first. */
+  /**
+   * Takes over what an older window knows. Between two windows of seconds each second keeps its
+   * place; calls whose times are not known count as made now.
+   */
   void replay(OutcomeWindow older, long now) {
+    older.rollTo(now);
+    boolean dated = countsSeconds() && older.countsSeconds();
+    if (dated) {
+      copySeconds(older);
+    }
+    if (older.restsOnTime()) {
+      replaySeconds(older);
+      return;
+    }
     CountWindow past = older.lastCalls;
     for (int i = 0; i < past.count(); i++) {
-      add(1, past.failedAt(i), past.slowAt(i), now);
+      if (dated) {
+        push(1, past.failedAt(i), past.slowAt(i));
+      } else {
+        add(1, past.failedAt(i), past.slowAt(i), now);
+      }
     }
   }
 
@@ -101,13 +116,60 @@ public final class OutcomeWindow {
     return restsOnTime() ? failures : lastCalls.failures();
   }
 
-  /** Slow calls among {@link #calls}, failed or not. */
+  /** Slow successes among {@link #calls}. */
   public int slowCalls() {
     return restsOnTime() ? slow : lastCalls.slow();
   }
 
   private boolean restsOnTime() {
-    return secondCalls.length > 0 && calls >= minimumCalls;
+    return countsSeconds() && calls >= minimumCalls;
+  }
+
+  private boolean countsSeconds() {
+    return secondCalls.length > 0;
+  }
+
+  private void copySeconds(OutcomeWindow older) {
+    started = older.started;
+    originNanos = older.originNanos;
+    currentSecond = older.currentSecond;
+    int both = Math.min(secondCalls.length, older.secondCalls.length);
+    for (long s = Math.max(0, currentSecond - both + 1); s <= currentSecond; s++) {
+      int from = (int) (s % older.secondCalls.length);
+      addTo(
+          (int) (s % secondCalls.length),
+          older.secondCalls[from],
+          older.secondFailures[from],
+          older.secondSlow[from]);
+    }
+  }
+
+  /** Fills the last calls from seconds, oldest first; the order within a second is not known. */
+  private void replaySeconds(OutcomeWindow older) {
+    int length = older.secondCalls.length;
+    for (long s = Math.max(0, older.currentSecond - length + 1); s <= older.currentSecond; s++) {
+      int place = (int) (s % length);
+      int failed = older.secondFailures[place];
+      int wereSlow = older.secondSlow[place];
+      push(older.secondCalls[place] - failed - wereSlow, false, false);
+      push(wereSlow, false, true);
+      push(failed, true, false);
+    }
+  }
+
+  private void push(long count, boolean failed, boolean wasSlow) {
+    for (long i = Math.min(count, lastCalls.size()); i > 0; i--) {
+      lastCalls.push(failed, wasSlow);
+    }
+  }
+
+  private void addTo(int place, int added, int addedFailures, int addedSlow) {
+    secondCalls[place] += added;
+    calls += added;
+    secondFailures[place] += addedFailures;
+    failures += addedFailures;
+    secondSlow[place] += addedSlow;
+    slow += addedSlow;
   }
 
   private void clear(int place) {
