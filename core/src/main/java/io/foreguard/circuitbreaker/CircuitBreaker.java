@@ -100,9 +100,9 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Starts {@code body} if it is worth it. Never throws for a reason in the body: a refusal and what {@code body} throws
-   * arrive in the stage. Cancelling the returned future settles the permit at once and cancels the
-   * body's stage if that is a {@link Future}.
+   * Starts {@code body} if it is worth it. Never throws for a reason in the body: a refusal and
+   * what {@code body} throws arrive in the stage. Cancelling the returned future settles the permit
+   * at once and cancels the body's stage if that is a {@link Future}.
    */
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Supplier<? extends CompletionStage<T>> body) {
@@ -210,8 +210,8 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Puts new settings in force. Evidence, state, mode and counts stay; under another policy an
-   * open or recovering circuit starts its wait or its ramp anew.
+   * Puts new settings in force. Evidence, state, mode and counts stay; under another policy an open
+   * or recovering circuit starts its wait or its ramp anew.
    */
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");

@@ -30,7 +30,9 @@ public final class Permit implements AutoCloseable {
     return Tokens.kind(token) == Tokens.LEASED;
   }
 
-  /** The call succeeded, whatever the classifier thinks. Answers whether this settled the permit. */
+  /**
+   * The call succeeded, whatever the classifier thinks. Answers whether this settled the permit.
+   */
   public boolean success() {
     return record(Outcome.SUCCESS);
   }

@@ -91,6 +91,7 @@ final class PredictiveLogic implements TripLogic {
     answered = false;
     switch (state) {
       case OPEN -> {
+        ledger.startOutage();
         if (!outage) {
           outage = true;
           outageStart = now;
@@ -253,7 +254,8 @@ final class PredictiveLogic implements TripLogic {
               successes,
               failures + successes));
     }
-    return new Verdict(State.HALF_OPEN, 0, "");
+    double share = crowded ? clamp(window / Math.max(window, ledger.demand()), 0, 1) : 1;
+    return new Verdict(State.HALF_OPEN, share, "");
   }
 
   private void scheduleProbe(EvidenceLedger ledger, long now) {

@@ -10,8 +10,9 @@ import io.foreguard.evidence.Signals;
  * abstaining: the default model's estimate is used and, when that repeats, the model is demoted for
  * a while.
  *
- * <p>Implementations must be thread-safe; one instance may serve many breakers. It must not keep
- * the state of one dependency: everything it needs is in the signals.
+ * <p>Implementations must be thread-safe. One that looks at the signals alone may serve many
+ * breakers; one that keeps a history of what it was asked must be made anew for each breaker, and
+ * say so.
  */
 public interface SuccessModel {
   /** Name of the model in events, metrics and explanations, for example {@code "forest"}. */

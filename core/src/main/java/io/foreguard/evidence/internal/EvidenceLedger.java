@@ -19,11 +19,13 @@ public final class EvidenceLedger {
   private static final double PRIOR_FAILURES = .3;
   private static final double UNDECIDED = .5;
   private static final double CERTAIN_LOG_ODDS = 3;
+  private static final double OUTAGE_SAMPLES = 10;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
   private static final double HOLD_STEP = .2;
   private static final double OVERDUE_PRIOR = 2;
   private static final double OVERDUE_MEMORY = 20;
+  private static final double OVERDUE_FADING_CALLS = 50;
   private static final double OVERDUE_HOLD = .9;
   private static final double NANOS = 1e-9;
 
@@ -116,7 +118,24 @@ public final class EvidenceLedger {
     regimeStart = now;
     fastSuccesses = successes + UNDECIDED;
     fastFailures = failures + UNDECIDED;
+    hold = Double.NaN; // how failures were held before says nothing of how they will be
     consecutiveFailures = 0;
+    change.restart();
+  }
+
+  /**
+   * Starts an outage: what led to it, overdue calls included, is all that is known of the new
+   * regime, and counts for little against the probes to come.
+   */
+  public void startOutage() {
+    double overdue = overdueFailures();
+    boolean changed = change.logOdds() + overdue * change.weightOfFailure() > 0;
+    double successes = changed ? change.successesSinceChange() : fastSuccesses;
+    double failures = overdue + (changed ? change.failuresSinceChange() : fastFailures);
+    double scale = Math.min(1, OUTAGE_SAMPLES / Math.max(1e-9, successes + failures));
+    fastSuccesses = successes * scale + UNDECIDED;
+    fastFailures = failures * scale + UNDECIDED;
+    hold = hold();
     change.restart();
   }
 
@@ -157,6 +176,12 @@ public final class EvidenceLedger {
   public double arrivalRate() {
     double weight = 1 - Math.exp(-rateSeconds / RATE_SECONDS);
     return weight <= 0 ? 0 : arrivals / (RATE_SECONDS * weight);
+  }
+
+  /** Calls that would be in flight if all that arrive were admitted, at the recent latency. */
+  public double demand() {
+    double seconds = latency.fastSeconds();
+    return Double.isNaN(seconds) ? 0 : arrivalRate() * seconds;
   }
 
   /** Latency in seconds that nearly no healthy call exceeds; infinite when not known. */
@@ -247,9 +272,15 @@ public final class EvidenceLedger {
     noteOverdue(durationNanos, failed, count, overdueNanos());
   }
 
-  /** Learns how often an overdue call fails in the end: a late success takes weight back. */
+  /**
+   * Learns how often an overdue call fails in the end: a late success takes weight back. Calls that
+   * end in time let what was learned fade, because it was learned under another latency.
+   */
   private void noteOverdue(long durationNanos, boolean failed, double count, long overdueNanos) {
     if (durationNanos <= overdueNanos) {
+      double keep = Math.pow(1 - 1 / OVERDUE_FADING_CALLS, count);
+      overdueFailed = OVERDUE_PRIOR + (overdueFailed - OVERDUE_PRIOR) * keep;
+      overdueEnded = 2 * OVERDUE_PRIOR + (overdueEnded - 2 * OVERDUE_PRIOR) * keep;
       return;
     }
     overdueEnded += count;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Start times of the calls in flight, so that silence can be seen: a call that hangs is overdue
  * long before its time-out.
  *
- * <p>A call claims a free slot near the place that its thread prefers (one CAS), or, when one thread
- * has many calls in flight, a random one, and frees it by a plain release store. Slots live in
- * chunks that double in size and never move; beyond 8,192 calls in flight further ones are not
+ * <p>A call claims a free slot near the place that its thread prefers (one CAS), or, when one
+ * thread has many calls in flight, a random one, and frees it by a plain release store. Slots live
+ * in chunks that double in size and never move; beyond 8,192 calls in flight further ones are not
  * tracked. A slot holds the start time, never 0: an odd reading stands for itself and the even one
  * below it. Thread-safe; {@link #scan} must not run twice at the same time.
  */

@@ -1,0 +1,11 @@
+package io.foreguard.samples.routing;
+
+import org.springframework.test.context.TestPropertySource;
+
+@TestPropertySource(properties = "sample.protection=resilience4j-100")
+class Resilience4j100RoutingTest extends ProtectedRoutingTestBase {
+  @Override
+  String protection() {
+    return "resilience4j-100";
+  }
+}

@@ -1,0 +1,9 @@
+package io.foreguard.samples.loyalty;
+
+/** The loyalty tier of a customer, best first. */
+enum Tier {
+  PLATINUM,
+  GOLD,
+  SILVER,
+  STANDARD
+}
