@@ -16,7 +16,7 @@ package io.foreguard.evidence.internal;
  */
 final class ChangeDetector {
   /** Log likelihood ratio at which a change is as likely as not. */
-  static final double ALARM = 8.5;
+  static final double ALARM = 10.5;
 
   private static final double[] ALTERNATIVES = {.05, .15, .4, .9};
   private static final double BASELINE_MEMORY = 1_000;
