@@ -541,7 +541,7 @@ class CircuitBreakerTest {
 
       open(false);
 
-      assertThat(admitted).containsExactly(false, true)
+      assertThat(admitted).containsExactly(false, true);
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
     }
 
