@@ -153,6 +153,8 @@ public enum ForeguardEvent {
   private final Severity severity;
   private final Reach reach;
   private final String when;
+
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable, and keys are immutable
   private final List<AttributeKey<?>> attributes;
 
   ForeguardEvent(

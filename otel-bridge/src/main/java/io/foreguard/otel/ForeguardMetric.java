@@ -213,6 +213,8 @@ public enum ForeguardMetric {
   private final String unit;
   private final String description;
   private final String when;
+
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable, and keys are immutable
   private final List<AttributeKey<?>> attributes;
 
   ForeguardMetric(
