@@ -70,7 +70,7 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public double threshold(EvidenceLedger ledger) {
-    return policy.threshold(Math.max(ledger.hold(), ledger.overdueHold()));
+    return policy.threshold(ledger.hold());
   }
 
   @Override
@@ -128,8 +128,8 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public void granted(State state, EvidenceLedger ledger, long now) {
-    if (state == State.THROTTLED) {
-      scheduleProbe(ledger, now);
+    if (state != State.HALF_OPEN) {
+      scheduleProbe(ledger, now); // from here on, so that a lost probe delays the next by no more
     }
   }
 
@@ -167,9 +167,7 @@ final class PredictiveLogic implements TripLogic {
     if (lost) {
       leaseFactor = Math.min(1e6, 2 * leaseFactor);
     }
-    if (state == State.OPEN) {
-      scheduleProbe(ledger, now);
-    } else if (lost) {
+    if (state == State.HALF_OPEN && lost) {
       fail();
     }
   }

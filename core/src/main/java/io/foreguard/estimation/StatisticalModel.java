@@ -26,8 +26,8 @@ import java.util.Locale;
  */
 public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();
-  private static final double PRIOR_SUCCESSES = 3;
-  private static final double PRIOR_FAILURES = .3;
+  private static final double LEAST = .01;
+  private static final double USUAL = .95;
   private static final double CHANGED_PRIOR = .5;
   private static final double NORMAL_QUANTILE_95 = 1.645;
   private static final double LEAST_LATENCY_SPREAD = .15;
@@ -52,9 +52,9 @@ public final class StatisticalModel implements SuccessModel {
   @Override
   public Estimate estimate(Signals signals) {
     double samples = signals.value(Signal.FAST_SAMPLES);
-    double share = samples > 0 ? signals.value(Signal.SUCCESS_RATE_FAST) : 1;
-    Beta regime =
-        new Beta(share * samples + PRIOR_SUCCESSES, (1 - share) * samples + PRIOR_FAILURES);
+    double share = signals.value(Signal.SUCCESS_RATE_FAST);
+    double overdue = signals.value(Signal.OVERDUE_FAILURES);
+    Beta regime = new Beta(share * samples + LEAST, (1 - share) * samples + overdue + LEAST);
     Beta changed =
         new Beta(
             signals.value(Signal.CHANGE_SUCCESSES) + CHANGED_PRIOR,
@@ -98,7 +98,7 @@ public final class StatisticalModel implements SuccessModel {
         reasons,
         Signal.SUCCESS_RATE_FAST,
         share,
-        logit(regime) - logit(PRIOR_SUCCESSES / (PRIOR_SUCCESSES + PRIOR_FAILURES)),
+        logit(regime) - logit(USUAL),
         String.format(
             Locale.ROOT,
             "%.0f %% of the last %.0f calls failed",

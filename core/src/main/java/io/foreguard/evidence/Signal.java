@@ -5,7 +5,10 @@ package io.foreguard.evidence;
  * Signals#SCHEMA_VERSION}; a constant's meaning never changes within a version.
  */
 public enum Signal {
-  /** Success share of the recent regime: a mean over some 100 calls that forgets with time. */
+  /**
+   * Success share of the recent regime: a mean over some 100 calls that forgets with time, and
+   * starts from three successes and three tenths of a failure.
+   */
   SUCCESS_RATE_FAST("1"),
   /** Success share of the healthy past: a mean over some 1,000 calls, frozen while suspicious. */
   SUCCESS_RATE_BASELINE("1"),
@@ -47,6 +50,8 @@ public enum Signal {
   IN_FLIGHT("{call}"),
   /** Calls in flight that have taken longer than nearly every healthy call did. */
   OVERDUE("{call}"),
+  /** Failures that overdue calls stand for, by how often overdue calls have failed in the end. */
+  OVERDUE_FAILURES("{call}"),
   /** Calls that arrive per second, admitted or not. */
   ARRIVAL_RATE("{call}/s"),
   /** Time since the last success; NaN before the first. */

@@ -9,7 +9,6 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.Retry;
-import io.foreguard.retry.RetryAdvisor;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.time.Clock;
 import io.foreguard.timeout.Timeout;
@@ -111,7 +110,9 @@ public final class GuardBuilder {
     return this;
   }
 
-  /** Tries again after failures with a retry that exists; its advisor is used as it is. */
+  /**
+   * Tries again after failures with a retry that exists, where the success model agrees as well.
+   */
   @CanIgnoreReturnValue
   public GuardBuilder retry(Retry existing) {
     Require.nonNull(existing, "retry");
@@ -182,9 +183,7 @@ public final class GuardBuilder {
         deadline == null ? null : Timeout.of(name + "-deadline", TimeoutConfig.of(deadline), clock);
     checkTimes(gate, semaphore, again, attempt);
     List<Layer> checked = checkedOrder(semaphore, attempt);
-    return new Guard(
-        name,
-        new Parts(gate, semaphore, made(pool), advised(again, gate), attempt, whole, checked));
+    return new Guard(name, new Parts(gate, semaphore, made(pool), again, attempt, whole, checked));
   }
 
   private <P> @Nullable P made(@Nullable Function<Clock, P> part) {
@@ -198,15 +197,6 @@ public final class GuardBuilder {
       complete = config.toBuilder().deadline(attempt.config().duration()).build();
     }
     return CircuitBreaker.of(name, complete, time);
-  }
-
-  private static @Nullable Retry advised(@Nullable Retry again, CircuitBreaker gate) {
-    if (again == null) {
-      return null;
-    }
-    RetryAdvisor own = again.config().retryIf();
-    return again.advisedBy(
-        (attempt, cause) -> gate.allowsRetry() && own.worthRetrying(attempt, cause));
   }
 
   private void checkTimes(

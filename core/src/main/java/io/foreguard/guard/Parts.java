@@ -34,7 +34,8 @@ record Parts(
     if (layer == Layer.CIRCUIT_BREAKER) {
       layers.add(Around.breaker(breaker));
     } else if (layer == Layer.RETRY && retry != null) {
-      layers.add(Around.retry(retry, deadline == null ? null : deadline.config().duration()));
+      Retry advised = retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
+      layers.add(Around.retry(advised, deadline == null ? null : deadline.config().duration()));
     } else if (layer == Layer.BULKHEAD && pool != null) {
       layers.add(Around.pool(pool, timeout));
     } else if (layer == Layer.BULKHEAD && bulkhead != null) {

@@ -86,6 +86,14 @@ final class ChangeDetector {
     return baselineSuccesses + baselineFailures;
   }
 
+  /** Takes the change for granted: what has come since is the baseline of the next one. */
+  void accept() {
+    baselineSuccesses = successes[strongest];
+    baselineFailures = failures[strongest];
+    restart();
+    assumed = assumed(baselineSuccesses, baselineFailures);
+  }
+
   /** Forgets the suspicion, keeps the baseline: the dependency is in a new regime. */
   void restart() {
     for (int k = 0; k < ALTERNATIVES.length; k++) {

@@ -15,6 +15,10 @@ import java.util.Arrays;
  */
 public final class EvidenceLedger {
   private static final double MEMORY_CALLS = 100;
+  private static final double PRIOR_SUCCESSES = 3;
+  private static final double PRIOR_FAILURES = .3;
+  private static final double UNDECIDED = .5;
+  private static final double CERTAIN_LOG_ODDS = 3;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
   private static final double HOLD_STEP = .2;
@@ -32,8 +36,8 @@ public final class EvidenceLedger {
   private final double[] shares = new double[Outcome.values().length];
   private OutcomeWindow window;
 
-  private double fastSuccesses;
-  private double fastFailures;
+  private double fastSuccesses = PRIOR_SUCCESSES;
+  private double fastFailures = PRIOR_FAILURES;
   private double hold = Double.NaN;
   private double overdueFailed = OVERDUE_PRIOR;
   private double overdueEnded = 2 * OVERDUE_PRIOR;
@@ -104,8 +108,8 @@ public final class EvidenceLedger {
 
   /** Starts a new regime with only these results known of it; the healthy past stays known. */
   public void restart(double successes, double failures) {
-    fastSuccesses = successes;
-    fastFailures = failures;
+    fastSuccesses = successes + UNDECIDED;
+    fastFailures = failures + UNDECIDED;
     consecutiveFailures = 0;
     change.restart();
   }
@@ -158,27 +162,29 @@ public final class EvidenceLedger {
     return latency.overdueSeconds();
   }
 
-  /** How long failed calls are held, as a share of the deadline; 0 before the first failure. */
+  /**
+   * How long the next failed call is likely to be held, as a share of the deadline: what recent
+   * failures were, and nearly all of it for those that overdue calls stand for. Zero before the
+   * first.
+   */
   public double hold() {
-    return Double.isNaN(hold) ? 0 : hold;
-  }
-
-  /** How long overdue calls are likely to hold their caller, as a share of the deadline. */
-  public double overdueHold() {
-    return overduePseudoFailures() > 0 ? OVERDUE_HOLD : 0;
+    double overdue = overdueFailures();
+    double known = Double.isNaN(hold) ? 0 : fastFailures;
+    double all = known + overdue;
+    return all > 0 ? (known * (Double.isNaN(hold) ? 0 : hold) + overdue * OVERDUE_HOLD) / all : 0;
   }
 
   /** Everything that a model may see, now. */
   public Signals signals(long now, double deadlineSeconds) {
     double[] v = new double[Signal.values().length];
-    double pseudo = overduePseudoFailures();
+    double overdue = overdueFailures();
     set(v, Signal.SUCCESS_RATE_FAST, ratio(fastSuccesses, fastSuccesses + fastFailures));
     set(v, Signal.SUCCESS_RATE_BASELINE, change.baselineSuccessRate());
     set(v, Signal.FAST_SAMPLES, fastSuccesses + fastFailures);
     set(v, Signal.BASELINE_SAMPLES, change.baselineSamples());
-    set(v, Signal.FAILURE_CHANGE_LOG_ODDS, change.logOdds() + pseudo * change.weightOfFailure());
+    set(v, Signal.FAILURE_CHANGE_LOG_ODDS, change.logOdds() + overdue * change.weightOfFailure());
     set(v, Signal.CHANGE_SUCCESSES, change.successesSinceChange());
-    set(v, Signal.CHANGE_FAILURES, change.failuresSinceChange() + pseudo);
+    set(v, Signal.CHANGE_FAILURES, change.failuresSinceChange() + overdue);
     set(v, Signal.CONSECUTIVE_FAILURES, consecutiveFailures);
     set(v, Signal.TIMEOUT_SHARE, share(Outcome.TIMEOUT));
     set(v, Signal.REJECTED_SHARE, share(Outcome.REJECTED));
@@ -193,9 +199,10 @@ public final class EvidenceLedger {
     set(v, Signal.LATENCY_P99, latency.quantile(.99));
     set(v, Signal.IN_FLIGHT, inFlight.inFlight());
     set(v, Signal.OVERDUE, inFlight.overdue());
+    set(v, Signal.OVERDUE_FAILURES, overdue);
     set(v, Signal.ARRIVAL_RATE, arrivalRate());
     set(v, Signal.TIME_SINCE_SUCCESS, succeeded ? (now - lastSuccess) * NANOS : Double.NaN);
-    set(v, Signal.FAILURE_HOLD, Math.max(hold(), overdueHold()));
+    set(v, Signal.FAILURE_HOLD, hold());
     set(v, Signal.DEADLINE, deadlineSeconds);
     return Signals.of(now, v);
   }
@@ -225,12 +232,12 @@ public final class EvidenceLedger {
 
   /** A change that is beyond doubt makes everything before it history. */
   private void foldCertainChange() {
-    if (change.logOdds() > 3 && change.failuresSinceChange() < fastFailures) {
-      double scale =
-          Math.min(
-              1, MEMORY_CALLS / (change.successesSinceChange() + change.failuresSinceChange()));
-      fastSuccesses = change.successesSinceChange() * scale;
-      fastFailures = change.failuresSinceChange() * scale;
+    if (change.logOdds() > CERTAIN_LOG_ODDS) {
+      double calls = change.successesSinceChange() + change.failuresSinceChange();
+      double scale = Math.min(1, MEMORY_CALLS / calls);
+      fastSuccesses = change.successesSinceChange() * scale + UNDECIDED;
+      fastFailures = change.failuresSinceChange() * scale + UNDECIDED;
+      change.accept();
     }
   }
 
@@ -252,7 +259,7 @@ public final class EvidenceLedger {
   }
 
   /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
-  private double overduePseudoFailures() {
+  private double overdueFailures() {
     double unusual = inFlight.overdue() - .02 * inFlight.inFlight();
     double weight = overdueFailed / overdueEnded;
     return unusual > 0 && weight > .3 ? unusual * weight : 0;

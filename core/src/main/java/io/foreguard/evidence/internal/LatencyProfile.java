@@ -15,7 +15,6 @@ final class LatencyProfile {
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
   private static final double OVERDUE_DEVIATIONS = 3.3;
-  private static final double OVERDUE_OVER_P99 = 1.5;
 
   private final double[] histogram = new double[LatencyBuckets.COUNT];
   private double histogramTotal;
@@ -44,11 +43,8 @@ final class LatencyProfile {
 
   /** Recomputes what is derived; call after a batch of {@link #record}. */
   void refresh() {
-    if (samples >= LEAST_SAMPLES && suspiciousCalls == 0) {
-      overdueSeconds =
-          Math.max(
-              Math.exp(baselineMean + OVERDUE_DEVIATIONS * baselineSpread()),
-              OVERDUE_OVER_P99 * quantile(.99));
+    if (samples >= LEAST_SAMPLES) {
+      overdueSeconds = Math.exp(fastMean + OVERDUE_DEVIATIONS * fastSpread());
     }
   }
 
