@@ -131,7 +131,7 @@ public final class BenchmarkRun {
   /** How long to measure. */
   enum Plan {
     /** A few minutes: the rows that matter, one JVM each. */
-    QUICK(true, 1, 2, 3, 700),
+    QUICK(true, 1, 3, 3, 700),
     /** Every row, in two JVMs. */
     FULL(false, 2, 3, 5, 1_000),
     /** In this JVM, just to see that everything runs. */

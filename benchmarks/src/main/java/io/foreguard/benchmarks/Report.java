@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -55,11 +54,10 @@ final class Report {
   }
 
   private String legend() {
-    List<Double> busy =
-        measured.values().stream().map(Measurement::busy).sorted().collect(Collectors.toList());
+    List<Double> busy = measured.values().stream().map(Measurement::busy).sorted().toList();
     double median = busy.isEmpty() ? 1 : busy.get(busy.size() / 2);
     String legend =
-        "Each cell: processor time per call and thread in ns (elapsed time per call in ns), bytes"
+        "Each cell, medians: processor time per call and thread in ns (elapsed time per call in ns), bytes"
             + " allocated per call, processor time as a multiple of the floor at the same number of"
             + " threads. Threads share one instance. The middle measurement had its processors for "
             + format("%.0f", 100 * median)
@@ -68,7 +66,8 @@ final class Report {
         ? legend
         : legend
             + "**The machine was busy with other work: trust ratios of processor time and bytes"
-            + " only.**\n";
+            + " only. Two threads were seldom at work at the same time, so contention is"
+            + " understated.**\n";
   }
 
   private String cell(@Nullable String benchmark, int threads) {
@@ -103,7 +102,7 @@ final class Report {
   private record Measurement(double nanos, double cpuNanos, double bytes) {
     static Measurement of(RunResult result) {
       return new Measurement(
-          result.getPrimaryResult().getScore(),
+          median(result.getPrimaryResult()),
           secondary(result, CpuTimeProfiler.CPU_TIME),
           secondary(result, BYTES));
     }
@@ -119,7 +118,12 @@ final class Report {
         throw new IllegalStateException(
             "no " + label + " among " + result.getSecondaryResults().keySet());
       }
-      return found.getScore();
+      return median(found);
+    }
+
+    /** The middle of the iterations: one that was disturbed does not count. */
+    private static double median(Result<?> result) {
+      return result.getStatistics().getPercentile(50);
     }
   }
 }
