@@ -411,8 +411,7 @@ class PeerDefectsTest {
       int rejected = 0;
       for (int seed = 0; seed < 200; seed++) {
         ManualClock time = new ManualClock();
-        CircuitBreaker breaker =
-            CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), time);
+        CircuitBreaker breaker = CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), time);
         List<State> states = new ArrayList<>();
         breaker.events().onTransition(event -> states.add(event.to()));
         SplittableRandom random = new SplittableRandom(seed);
@@ -539,8 +538,7 @@ class PeerDefectsTest {
       long calls = breaker.metrics().calls();
       long rejected = breaker.metrics().rejected();
 
-      breaker.reconfigure(
-          policy.config.toBuilder().permitLease(Duration.ofSeconds(30)).build());
+      breaker.reconfigure(policy.config.toBuilder().permitLease(Duration.ofSeconds(30)).build());
 
       assertThat(breaker.state()).isEqualTo(State.OPEN);
       assertThat(breaker.metrics().calls()).isEqualTo(calls);

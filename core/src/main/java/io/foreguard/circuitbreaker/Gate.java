@@ -33,6 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Gate {
   private static final long TICK_NANOS = 10_000_000L;
+  private static final long LEAST_TICK_NANOS = 1_000_000L;
   private static final double NO_DEADLINE_SECONDS = 2;
   private static final double NANOS = 1e-9;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -108,7 +109,8 @@ final class Gate {
       }
       inFlight.exit(Tokens.index(token), start);
       if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
-        if (striped.record(now - start) || now - lastTick >= TICK_NANOS) {
+        long since = now - lastTick;
+        if (since >= (striped.record(now - start) ? LEAST_TICK_NANOS : TICK_NANOS)) {
           tick(now);
         }
         return;
