@@ -27,6 +27,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTrainingTouchesSmile() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.foreguard.predictive.training")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("smile..", "io.foreguard.predictive.training")
+        .check(MODULE);
+  }
+
+  @Test
   void packagesDependOnEachOtherWithoutCycles() {
     slices()
         .matching("io.foreguard.predictive.(*)..")
