@@ -112,7 +112,7 @@ final class FallbackMethods {
         : "no method '"
             + name
             + "' has its parameters and its return type; found "
-            + named.stream().map(Signatures::inClass).collect(Collectors.joining(", "));
+            + named.stream().map(Signatures::inClass).sorted().collect(Collectors.joining(", "));
   }
 
   private static String remedy(Method guarded, String name) {

@@ -14,6 +14,7 @@ import org.springframework.core.Ordered;
 /**
  * What an application configures. Null stands for a property that is not set, so that a guard can
  * inherit it. A property that does not exist is refused: misspelt, it would silently protect less.
+ * Built-in defaults are told by additional-spring-configuration-metadata.json.
  *
  * @param enabled Whether to create the registry, its guards and what observes them.
  * @param aspectOrder Order of the advice of guarded methods. Lower values are further out.
@@ -51,14 +52,14 @@ record ForeguardProperties(
   /**
    * Settings of one guard.
    *
-   * @param policy How the circuit breaker decides. Default predictive.
-   * @param mode What the circuit breaker does with its decisions when it starts. Default enforce.
+   * @param policy How the circuit breaker decides.
+   * @param mode What the circuit breaker does with its decisions when it starts.
    * @param timeout Longest time of one attempt. Unbounded by default.
    * @param deadline Longest time of the whole call, retries and waits included. Unbounded by
    *     default.
    * @param slowCallDuration Duration from which a successful call counts as slow. No call is slow
    *     by default.
-   * @param permitLease Time after which a call without a result is written off. Default 60s.
+   * @param permitLease Time after which a call without a result is written off.
    * @param callerFaultExceptions Exceptions that are the caller's fault. They say nothing about the
    *     dependency and are not retried.
    * @param ignoreExceptions Exceptions that say nothing about the dependency.
@@ -111,10 +112,8 @@ record ForeguardProperties(
    * Settings of the predictive policy.
    *
    * @param fastFailureCost Cost of a call that fails at once, in the unit of the rejection cost.
-   *     Default 0.25.
-   * @param holdCost Further cost of a failure that holds its caller for the whole time-out. Default
-   *     1.
-   * @param rejectionCost Cost of rejecting a call that would have succeeded. Default 1.
+   * @param holdCost Further cost of a failure that holds its caller for the whole time-out.
+   * @param rejectionCost Cost of rejecting a call that would have succeeded.
    * @param minimumSuccessProbability Success probability below which calls are rejected, instead of
    *     deriving it from costs. By default that of the model file, if there is one.
    */
@@ -127,14 +126,13 @@ record ForeguardProperties(
   /**
    * Settings of the classic policy.
    *
-   * @param failureRateThreshold Failure ratio at or above which the circuit opens. Default 0.5.
-   * @param slowCallRateThreshold Ratio of slow calls at or above which the circuit opens. Default
-   *     1.
-   * @param slidingWindowType What the window counts: calls or seconds. Default count-based.
-   * @param slidingWindowSize Size of the window, in calls or seconds. Default 100.
-   * @param minimumCalls Calls in the window below which nothing is judged. Default 100.
-   * @param openDuration Time that the circuit stays open before probes are admitted. Default 60s.
-   * @param halfOpenCalls Number of probes that are judged. Default 10.
+   * @param failureRateThreshold Failure ratio at or above which the circuit opens.
+   * @param slowCallRateThreshold Ratio of slow calls at or above which the circuit opens.
+   * @param slidingWindowType What the window counts: calls or seconds.
+   * @param slidingWindowSize Size of the window, in calls or seconds.
+   * @param minimumCalls Calls in the window below which nothing is judged.
+   * @param openDuration Time that the circuit stays open before probes are admitted.
+   * @param halfOpenCalls Number of probes that are judged.
    */
   record ClassicProperties(
       @Nullable Double failureRateThreshold,
@@ -150,13 +148,13 @@ record ForeguardProperties(
    *
    * @param enabled Whether failed calls are tried again. By default when the guard itself sets one
    *     of the other properties.
-   * @param maxAttempts Most attempts of one call, the first one included. Default 3.
-   * @param baseDelay Delay after the first attempt, before jitter. Default 100ms.
-   * @param maxDelay Longest wait between two attempts. Default 10s.
-   * @param multiplier Growth of the delay per attempt. Default 2.
-   * @param jitter How delays are spread at random. Default full.
-   * @param budgetRatio Retries earned per request. Default 0.1.
-   * @param budgetBurst Retries that can be saved up. Default 10.
+   * @param maxAttempts Most attempts of one call, the first one included.
+   * @param baseDelay Delay after the first attempt, before jitter.
+   * @param maxDelay Longest wait between two attempts.
+   * @param multiplier Growth of the delay per attempt.
+   * @param jitter How delays are spread at random.
+   * @param budgetRatio Retries earned per request.
+   * @param budgetBurst Retries that can be saved up.
    */
   record RetryProperties(
       @Nullable Boolean enabled,
@@ -182,9 +180,9 @@ record ForeguardProperties(
    *
    * @param enabled Whether calls at the same time are bounded by a semaphore. By default when the
    *     guard itself sets one of the other properties.
-   * @param maxConcurrentCalls How many calls may run at the same time. Default 25.
-   * @param maxWait How long a call may wait for room. Default 0.
-   * @param maxQueue How many calls may wait at the same time. Default 100.
+   * @param maxConcurrentCalls How many calls may run at the same time.
+   * @param maxWait How long a call may wait for room.
+   * @param maxQueue How many calls may wait at the same time.
    */
   record BulkheadProperties(
       @Nullable Boolean enabled,
@@ -205,11 +203,11 @@ record ForeguardProperties(
    *
    * @param enabled Whether calls run on a pool of threads. By default when the guard itself sets
    *     one of the other properties.
-   * @param maxThreads How many calls may run at the same time, each on its own thread. Default 10.
-   * @param coreThreads How many idle threads are kept for ever. Default 0.
-   * @param queueCapacity How many calls may wait for a thread. Default 100.
-   * @param keepAlive How long an idle thread beyond the core is kept. Default 60s.
-   * @param virtualThreads Whether calls run on virtual threads, from Java 21 on. Default false.
+   * @param maxThreads How many calls may run at the same time, each on its own thread.
+   * @param coreThreads How many idle threads are kept for ever.
+   * @param queueCapacity How many calls may wait for a thread.
+   * @param keepAlive How long an idle thread beyond the core is kept.
+   * @param virtualThreads Whether calls run on virtual threads, from Java 21 on.
    * @param threadNamePrefix What thread names start with. Default the guard's name.
    */
   record ThreadPoolProperties(
@@ -243,7 +241,7 @@ record ForeguardProperties(
    * @param enabled Whether guarded methods answer with the last good answer when a call fails. By
    *     default when the guard itself sets one of the other properties.
    * @param maximumAge How old an answer may be to be given again. Required where they are enabled.
-   * @param maximumSize How many answers are kept for each method. Default 10000.
+   * @param maximumSize How many answers are kept for each method.
    */
   record LastKnownGoodProperties(
       @Nullable Boolean enabled, @Nullable Duration maximumAge, @Nullable Long maximumSize)
