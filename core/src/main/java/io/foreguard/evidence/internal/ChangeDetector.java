@@ -16,7 +16,7 @@ package io.foreguard.evidence.internal;
  */
 final class ChangeDetector {
   /** Log likelihood ratio at which a change is as likely as not. */
-  static final double ALARM = 8.5;
+  static final double ALARM = 10.5;
 
   private static final double[] ALTERNATIVES = {.05, .15, .4, .9};
   private static final double BASELINE_MEMORY = 1_000;
@@ -32,14 +32,12 @@ final class ChangeDetector {
   private double baselineFailures;
   private double waitingSuccesses;
   private double waitingFailures;
-  private double assumed = assumed(0, 0);
   private int strongest;
 
   void successes(double n) {
     for (int k = 0; k < ALTERNATIVES.length; k++) {
-      double p1 = ALTERNATIVES[k];
       if (statistic[k] > 0) {
-        statistic[k] += n * Math.log((1 - p1) / (1 - assumed));
+        statistic[k] += n * Math.log((1 - ALTERNATIVES[k]) / (1 - assumedBefore(k)));
         successes[k] += n;
       }
       forgetIfNothingIsLeft(k);
@@ -50,8 +48,9 @@ final class ChangeDetector {
 
   void failure() {
     for (int k = 0; k < ALTERNATIVES.length; k++) {
-      if (ALTERNATIVES[k] > 1.3 * assumed) {
-        statistic[k] += Math.log(ALTERNATIVES[k] / assumed);
+      double before = assumedBefore(k);
+      if (ALTERNATIVES[k] > 1.3 * before) {
+        statistic[k] += Math.log(ALTERNATIVES[k] / before);
         failures[k]++;
       }
     }
@@ -66,7 +65,8 @@ final class ChangeDetector {
 
   /** What one more failure would add to the log odds of a change to the worst alternative. */
   double weightOfFailure() {
-    return Math.max(0, Math.log(ALTERNATIVES[ALTERNATIVES.length - 1] / assumed));
+    int worst = ALTERNATIVES.length - 1;
+    return Math.max(0, Math.log(ALTERNATIVES[worst] / assumedBefore(worst)));
   }
 
   double successesSinceChange() {
@@ -91,7 +91,6 @@ final class ChangeDetector {
     baselineSuccesses = successes[strongest];
     baselineFailures = failures[strongest];
     restart();
-    assumed = assumed(baselineSuccesses, baselineFailures);
   }
 
   /** Forgets the suspicion, keeps the baseline: the dependency is in a new regime. */
@@ -135,7 +134,6 @@ final class ChangeDetector {
     }
     waitingSuccesses = 0;
     waitingFailures = 0;
-    assumed = assumed(baselineSuccesses, baselineFailures);
   }
 
   private void forgetIfNothingIsLeft(int k) {
@@ -144,6 +142,17 @@ final class ChangeDetector {
       successes[k] = 0;
       failures[k] = 0;
     }
+  }
+
+  /**
+   * Failure rate before the change that alternative {@code k} suspects: that of the baseline and of
+   * what waits from before that moment. Without the latter, a slight rise that keeps the baseline
+   * from learning would pass for the beginning of the worst.
+   */
+  private double assumedBefore(int k) {
+    return assumed(
+        baselineSuccesses + waitingSuccesses - successes[k],
+        baselineFailures + waitingFailures - failures[k]);
   }
 
   private static double assumed(double successes, double failures) {
