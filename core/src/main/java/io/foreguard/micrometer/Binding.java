@@ -8,13 +8,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** What one meter registry has of the parts that are there now. Thread-safe. */
 final class Binding {
   private final MeterRegistry registry;
-  private final Map<Object, PartMeters> byPart = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, PartMeters> byPart = new IdentityHashMap<>();
   private final List<Subscription> sources = new ArrayList<>();
   private boolean closed;
 

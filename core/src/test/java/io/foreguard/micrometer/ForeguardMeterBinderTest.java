@@ -90,7 +90,7 @@ class ForeguardMeterBinderTest {
     breaker.mode(Mode.SHADOW);
     calls(breaker, 30, this::fail);
     assertThat(breaker.metrics().shadowRejected()).isPositive();
-    assertThat(decisions("reject", "true")).isEqualTo(breaker.metrics().shadowRejected());
+    assertThat(decisions("reject", "true")).isEqualTo((double) breaker.metrics().shadowRejected());
   }
 
   @Test
@@ -190,6 +190,7 @@ class ForeguardMeterBinderTest {
               }
             });
     calls(breaker, 30, this::fail); // a transition registers its counter
+    assertThat(broken.find("foreguard.circuit.breaker.transitions").counters()).isEmpty();
     assertThat(breaker.state()).isEqualTo(State.OPEN);
     assertThat(breaker.metrics().inFlight()).isZero();
     assertThat(registry.circuitBreaker("other").call(() -> "answer")).isEqualTo("answer");
@@ -260,6 +261,7 @@ class ForeguardMeterBinderTest {
     Bulkhead bulkhead =
         registry.bulkhead("db", BulkheadConfig.builder().maxConcurrentCalls(1).build());
     try (BulkheadPermit permit = bulkhead.acquire()) {
+      assertThat(permit).isNotNull();
       assertThat(bulkhead.tryAcquire()).isEmpty();
     }
     assertThat(
@@ -273,7 +275,7 @@ class ForeguardMeterBinderTest {
                 .tags("name", "db", "kind", "retry")
                 .functionCounter()
                 .count())
-        .isEqualTo(retry.metrics().retries())
+        .isEqualTo((double) retry.metrics().retries())
         .isEqualTo(1);
     registry.guard("slow", guard -> guard.timeout(Duration.ofSeconds(1)));
     playFallback();
@@ -310,9 +312,10 @@ class ForeguardMeterBinderTest {
           .as(outcome.name())
           .isEqualTo(metrics.calls(outcome));
     }
-    assertThat(decisions("reject", "false")).isEqualTo(metrics.rejected());
-    assertThat(decisions("probe", "false")).isEqualTo(metrics.probes());
-    assertThat(decisions("admit", "false")).isEqualTo(metrics.calls() - metrics.probes());
+    assertThat(decisions("reject", "false")).isEqualTo((double) metrics.rejected());
+    assertThat(decisions("probe", "false")).isEqualTo((double) metrics.probes());
+    assertThat(decisions("admit", "false"))
+        .isEqualTo((double) (metrics.calls() - metrics.probes()));
     for (State state : State.values()) {
       assertThat(gauge("foreguard.circuit.breaker.state", "state", Words.of(state)))
           .isEqualTo(state == breaker.state() ? 1 : 0);

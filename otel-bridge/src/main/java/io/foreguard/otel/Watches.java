@@ -5,7 +5,6 @@ import io.opentelemetry.api.metrics.BatchCallback;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ final class Watches {
   private static final Logger log = LoggerFactory.getLogger(Watches.class);
 
   private final Instruments instruments;
-  private final Map<Object, Entry> byPart = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Entry> byPart = new IdentityHashMap<>();
   private final List<Subscription> open = new ArrayList<>();
   private final BatchCallback callback;
   private volatile List<Watch> current = List.of();
@@ -70,7 +69,7 @@ final class Watches {
 
   /** One request to observe something, which may grow and shrink. */
   final class Scope {
-    private final Map<Object, Object> parts = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> parts = new IdentityHashMap<>();
     private boolean ended;
 
     /** Observes {@code part}, unless this scope has ended or has it already. */

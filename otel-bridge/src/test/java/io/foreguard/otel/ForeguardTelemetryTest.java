@@ -104,7 +104,7 @@ class ForeguardTelemetryTest {
         recorder.sum(
             ForeguardMetric.PREDICTION_DECISIONS,
             LOYALTY.toBuilder().put(REJECTION_SHADOW, true).build());
-    assertThat(wouldHave).isPositive().isEqualTo(breaker.metrics().shadowRejected());
+    assertThat(wouldHave).isPositive().isEqualTo((double) breaker.metrics().shadowRejected());
   }
 
   private void agree(CircuitBreaker breaker) {
@@ -115,11 +115,11 @@ class ForeguardTelemetryTest {
                   ForeguardMetric.CIRCUIT_BREAKER_CALL_DURATION,
                   LOYALTY.toBuilder().put(CALL_OUTCOME, Words.of(outcome)).build()))
           .as(outcome.name())
-          .isEqualTo(metrics.calls(outcome));
+          .isEqualTo((double) metrics.calls(outcome));
     }
-    assertThat(decisions("reject")).isEqualTo(metrics.rejected());
-    assertThat(decisions("probe")).isEqualTo(metrics.probes());
-    assertThat(decisions("admit")).isEqualTo(metrics.calls() - metrics.probes());
+    assertThat(decisions("reject")).isEqualTo((double) metrics.rejected());
+    assertThat(decisions("probe")).isEqualTo((double) metrics.probes());
+    assertThat(decisions("admit")).isEqualTo((double) (metrics.calls() - metrics.probes()));
     for (State state : State.values()) {
       assertThat(
               recorder.value(
@@ -257,7 +257,7 @@ class ForeguardTelemetryTest {
             recorder.value(
                 ForeguardMetric.RETRY_ATTEMPTS,
                 name.toBuilder().put(RETRY_ATTEMPT_KIND, "retry").build()))
-        .isEqualTo(retry.metrics().retries())
+        .isEqualTo((double) retry.metrics().retries())
         .isEqualTo(2);
     assertThat(
             recorder.value(
@@ -266,7 +266,7 @@ class ForeguardTelemetryTest {
     assertThat(recorder.value(ForeguardMetric.RETRY_BUDGET_UTILIZATION, name))
         .isEqualTo(retry.budget().utilization());
     assertThat(recorder.value(ForeguardMetric.RETRY_BUDGET_REFUSALS, name))
-        .isEqualTo(retry.metrics().budgetRefusals())
+        .isEqualTo((double) retry.metrics().budgetRefusals())
         .isPositive();
   }
 

@@ -1,6 +1,5 @@
 package io.foreguard.otel;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
@@ -77,24 +76,18 @@ final class Recorder implements AutoCloseable {
     return logs().stream().filter(log -> event.eventName().equals(log.getEventName())).toList();
   }
 
-  void forgetLogs() {
-    logs.reset();
-  }
-
   /** Runs {@code body} in a span and returns the span. */
   SpanData inSpan(Runnable body) {
     Span span = sdk.getTracer("test").spanBuilder("call").startSpan();
-    try (Scope scope = span.makeCurrent()) {
+    Scope scope = span.makeCurrent();
+    try {
       body.run();
     } finally {
+      scope.close();
       span.end();
     }
     List<SpanData> all = spans.getFinishedSpanItems();
     return all.get(all.size() - 1);
-  }
-
-  static Attributes only(AttributeKey<String> key, String value) {
-    return Attributes.of(key, value);
   }
 
   @Override
