@@ -39,11 +39,13 @@ public final class ForeguardAutoConfiguration {
   GuardFactory foreguardGuardFactory(
       ForeguardProperties properties,
       ObjectProvider<GuardCustomizer> customizers,
-      ObjectProvider<ModelSource> models) {
+      ObjectProvider<ModelSource> models,
+      ObjectProvider<FallbackObserver> observers) {
     return new GuardFactory(
         properties,
         customizers.orderedStream().toList(),
-        Optional.ofNullable(models.getIfAvailable()));
+        Optional.ofNullable(models.getIfAvailable()),
+        observers::orderedStream);
   }
 
   @Bean

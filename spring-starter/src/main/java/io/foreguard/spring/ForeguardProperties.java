@@ -241,7 +241,7 @@ record ForeguardProperties(
    * @param enabled Whether guarded methods answer with the last good answer when a call fails. By
    *     default when the guard itself sets one of the other properties.
    * @param maximumAge How old an answer may be to be given again. Required where they are enabled.
-   * @param maximumSize How many answers are kept for each method.
+   * @param maximumSize How many answers are kept.
    */
   record LastKnownGoodProperties(
       @Nullable Boolean enabled, @Nullable Duration maximumAge, @Nullable Long maximumSize)

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.fallback.Fallback;
 import io.foreguard.fallback.LastKnownGoodConfig;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -34,12 +37,16 @@ final class GuardFactory implements DisposableBean {
   private final ForeguardProperties properties;
   private final List<GuardCustomizer> customizers;
   private final Optional<ModelSource> modelSource;
+  private final Supplier<Stream<FallbackObserver>> observers;
 
   /** Held while a guard is made: two of one name would register their parts twice. */
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
   private final Map<String, Models> models = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<String, Fallback<Object>> fallbacks = new HashMap<>();
 
   @GuardedBy("lock")
   private final List<ForeguardRegistry> registries = new ArrayList<>();
@@ -50,10 +57,12 @@ final class GuardFactory implements DisposableBean {
   GuardFactory(
       ForeguardProperties properties,
       List<GuardCustomizer> customizers,
-      Optional<ModelSource> modelSource) {
+      Optional<ModelSource> modelSource,
+      Supplier<Stream<FallbackObserver>> observers) {
     this.properties = properties;
     this.customizers = List.copyOf(customizers);
     this.modelSource = modelSource;
+    this.observers = observers;
   }
 
   /** A registry with the configured defaults and guards, whose thread pools end with this. */
@@ -98,9 +107,29 @@ final class GuardFactory implements DisposableBean {
     }
   }
 
-  /** How the guard of that name keeps last known good answers, if it does. */
-  Optional<LastKnownGoodConfig> lastKnownGood(String guard) {
-    return settings(guard).lastKnownGood();
+  /**
+   * What gives last known good answers for the guard of that name, if it keeps them. All its
+   * methods share it: their keys must tell them apart.
+   */
+  Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock) {
+    Optional<LastKnownGoodConfig> config = settings(guard).lastKnownGood();
+    if (config.isEmpty()) {
+      return Optional.empty();
+    }
+    Fallback<Object> created;
+    lock.lock();
+    try {
+      Fallback<Object> existing = fallbacks.get(guard);
+      if (existing != null) {
+        return Optional.of(existing);
+      }
+      created = Fallback.lastKnownGood(config.get(), clock).named(guard);
+      fallbacks.put(guard, created);
+    } finally {
+      lock.unlock();
+    }
+    observers.get().forEach(observer -> observer.observe(created));
+    return Optional.of(created);
   }
 
   @Override

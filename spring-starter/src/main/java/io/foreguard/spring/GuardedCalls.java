@@ -25,11 +25,7 @@ final class GuardedCalls {
   GuardedCalls(GuardedMethod method, GuardFactory factory, ForeguardRegistry registry) {
     this.method = method;
     guard = factory.guard(registry, method.guard());
-    lastKnownGood =
-        factory
-            .lastKnownGood(method.guard())
-            .map(config -> Fallback.lastKnownGood(config, registry.clock()).named(method.guard()))
-            .orElse(null);
+    lastKnownGood = factory.lastKnownGood(method.guard(), registry.clock()).orElse(null);
   }
 
   Guard guard() {
@@ -162,9 +158,13 @@ final class GuardedCalls {
         : fallback.answer(answering, invocation.getThis(), invocation.getArguments(), failure);
   }
 
-  private @Nullable Object key(MethodInvocation invocation) {
-    return method.key().of(invocation.getThis(), invocation.getArguments());
+  private Object key(MethodInvocation invocation) {
+    return new MethodKey(
+        method.method(), method.key().of(invocation.getThis(), invocation.getArguments()));
   }
+
+  /** A key among those of all methods of a guard. */
+  private record MethodKey(Method method, @Nullable Object key) {}
 
   /**
    * The attempts of one call: an invocation proceeds once, so each but a single one needs a copy.

@@ -136,6 +136,7 @@ class ForeguardAutoConfigurationTest {
             context ->
                 assertThat(context)
                     .getFailure()
+                    .hasStackTraceContaining("failed to customize guard 'x'")
                     .rootCause()
                     .hasMessage("own must be better, but was not"));
   }
