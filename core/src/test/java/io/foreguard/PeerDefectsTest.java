@@ -501,10 +501,7 @@ class PeerDefectsTest {
     @Test
     void keepTheSecondsOfATimeWindow() {
       ClassicPolicy minute =
-          ClassicPolicy.builder()
-              .slidingWindow(WindowType.TIME_BASED, 60)
-              .minimumCalls(10)
-              .build();
+          ClassicPolicy.builder().slidingWindow(WindowType.TIME_BASED, 60).minimumCalls(10).build();
       CircuitBreakerConfig config = CircuitBreakerConfig.builder().policy(minute).build();
       CircuitBreaker breaker = CircuitBreaker.of("engine", config, clock);
       for (int i = 0; i < 50; i++) {
