@@ -1,13 +1,10 @@
 package io.foreguard.spring;
 
 import io.foreguard.circuitbreaker.CircuitBreaker;
-import io.foreguard.circuitbreaker.Explanation;
 import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.circuitbreaker.State;
-import io.foreguard.estimation.Estimate;
 import io.foreguard.registry.ForeguardRegistry;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -44,22 +41,9 @@ final class CircuitBreakersHealth implements CompositeHealthContributor {
   }
 
   private static Health health(CircuitBreaker breaker) {
-    Explanation explanation = breaker.explain();
-    Estimate estimate = explanation.estimate();
-    Health.Builder health =
-        Health.status(status(breaker.mode(), breaker.state()))
-            .withDetail("state", breaker.state())
-            .withDetail("mode", breaker.mode())
-            .withDetail("share", breaker.admissionShare());
-    if (estimate.isAbstention()) {
-      health.withDetail("abstention", estimate.abstention());
-    } else {
-      health
-          .withDetail("probability", estimate.probability())
-          .withDetail("interval", List.of(estimate.lower(), estimate.upper()))
-          .withDetail("threshold", explanation.threshold());
-    }
-    return health.withDetail("explanation", explanation.toString()).build();
+    return Health.status(status(breaker.mode(), breaker.state()))
+        .withDetails(CircuitBreakerView.decision(breaker))
+        .build();
   }
 
   private static Status status(Mode mode, State state) {

@@ -40,7 +40,7 @@ import org.springframework.web.client.RestClient;
     properties = {
       "foreguard.guards.points.timeout=2s",
       "foreguard.guards.points.fallback.last-known-good.maximum-age=10m",
-      "management.endpoints.web.exposure.include=health,metrics",
+      "management.endpoints.web.exposure.include=health,metrics,foreguard",
       "management.endpoint.health.show-details=always"
     })
 class ApplicationTest {
@@ -101,6 +101,14 @@ class ApplicationTest {
     assertThat(measured("foreguard.circuit.breaker.admission.share?tag=name:points")).isZero();
     assertThat(measured("foreguard.fallback.served?tag=name:points&tag=source:stale"))
         .isEqualTo(200);
+    assertThat(json("/actuator/foreguard").toString()).contains("points={state=OPEN");
+    assertThat(json("/actuator/foreguard/points"))
+        .containsEntry("policy", "predictive")
+        .containsEntry("model", "statistical")
+        .extractingByKey("reasons")
+        .asString()
+        .contains("words=");
+    assertThat(answer("/actuator/foreguard/other").statusCode()).isEqualTo(404);
   }
 
   @SuppressWarnings("unchecked") // the structure of a metric's JSON
@@ -110,12 +118,16 @@ class ApplicationTest {
     return ((Number) ((Map<String, Object>) measurements.get(0)).get("value")).doubleValue();
   }
 
-  private String get(String path) throws Exception {
+  private HttpResponse<String> answer(String path) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(20))
             .build();
-    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String get(String path) throws Exception {
+    return answer(path).body();
   }
 
   private Map<String, Object> json(String path) throws Exception {

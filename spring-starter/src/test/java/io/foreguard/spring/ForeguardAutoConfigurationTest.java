@@ -1,14 +1,20 @@
 package io.foreguard.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
+import io.foreguard.predictive.feature.FeatureExtractor;
+import io.foreguard.predictive.file.ModelFile;
+import io.foreguard.predictive.file.ModelHeader;
+import io.foreguard.predictive.forest.ForestBuilder;
 import io.foreguard.predictive.model.ModelLoader;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.retry.RetryConfig;
@@ -156,6 +162,35 @@ class ForeguardAutoConfigurationTest {
             });
     assertThat(pools[0].submit(() -> 1)).isCompletedExceptionally();
     assertThat(pools[1].submit(() -> 1)).isCompletedExceptionally();
+  }
+
+  @Test
+  void eachGuardAsksAModelOfItsOwnFromTheFileAtTheThresholdItWasJudgedAt(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("points.fgm");
+    int features = FeatureExtractor.schema().size();
+    ForestBuilder stump = new ForestBuilder(features).tree(1);
+    int split = stump.split(0, 50, .5);
+    ModelFile.write(
+        file,
+        ModelHeader.builder(FeatureExtractor.schema()).name("stump").build(),
+        stump.leaf(.05).falseBranchHere(split).leaf(.95).build());
+    runner
+        .withPropertyValues(
+            "foreguard.defaults.model-file=" + file,
+            "foreguard.guards.x.timeout=1s",
+            "foreguard.guards.y.predictive.minimum-success-probability=0.4")
+        .run(
+            context -> {
+              ForeguardRegistry registry = context.getBean(ForeguardRegistry.class);
+              CircuitBreakerConfig x = registry.guard("x").circuitBreaker().config();
+              CircuitBreakerConfig y = registry.guard("y").circuitBreaker().config();
+              assertThat(x.model().name()).isEqualTo("stump");
+              assertThat(y.model().name()).isEqualTo("stump");
+              assertThat(x.model()).isNotSameAs(y.model());
+              assertThat(((PredictivePolicy) x.policy()).threshold(0)).isCloseTo(.15, within(1e-9));
+              assertThat(((PredictivePolicy) y.policy()).threshold(0)).isEqualTo(.4);
+            });
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class MetadataTest {
   private static final String DEFAULTS = "foreguard.defaults.";
   private static final Pattern ROW = Pattern.compile("\\| (of a guard|`[a-z.-]+\\.`) \\| (.*) \\|");
-  private static final Pattern PROPERTY = Pattern.compile("`([a-z-]+)(?:=([^`]+))?`");
+  private static final Pattern PROPERTY = Pattern.compile("`([a-z.-]+)(?:=([^`]+))?`");
 
   @Test
   void everyPropertyIsDescribed() throws Exception {
