@@ -12,22 +12,38 @@ import org.jspecify.annotations.Nullable;
  * queue, or interrupts it, or cancels the stage, whichever is under way.
  */
 final class PooledStage<T extends @Nullable Object> extends SettlingFuture<T> {
+  private volatile @Nullable CompletionStage<T> begun;
+
   PooledStage<T> begin(ThreadPoolBulkhead pool, Supplier<? extends CompletionStage<T>> body) {
-    CompletionStage<CompletionStage<T>> started = pool.submit(() -> Stages.start(body));
+    CompletionStage<CompletionStage<T>> started = pool.submit(() -> start(body));
     follow(started);
-    Stages.whenDone(started, this::follow);
+    Stages.whenDone(started, this::started);
     return this;
   }
 
   @Override
-  protected void settled() {}
+  protected void settled() {
+    CompletionStage<T> stage = begun;
+    if (stage != null) {
+      Stages.cancel(stage); // which does nothing when it has ended
+    }
+  }
 
-  private void follow(@Nullable CompletionStage<T> stage, @Nullable Throwable refusal) {
+  /** On the pool's thread: a call cancelled meanwhile sees the stage, or the stage the cancelling. */
+  private CompletionStage<T> start(Supplier<? extends CompletionStage<T>> body) {
+    CompletionStage<T> stage = Stages.start(body);
+    begun = stage;
+    if (isSettled()) {
+      Stages.cancel(stage);
+    }
+    return stage;
+  }
+
+  private void started(@Nullable CompletionStage<T> stage, @Nullable Throwable refusal) {
     if (stage == null) {
       deliver(null, refusal);
-      return;
+    } else {
+      Stages.whenDone(stage, this::deliver);
     }
-    follow(stage);
-    Stages.whenDone(stage, this::deliver);
   }
 }
