@@ -36,27 +36,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The eleven known defects of other libraries: each test fails on one that has it. */
 class PeerDefectsTest {
-  private static final IllegalStateException DOWN = new IllegalStateException("down");
+  private static final CircuitBreakerConfig CLASSIC_CONFIG =
+      CircuitBreakerConfig.builder()
+          .policy(
+              ClassicPolicy.builder()
+                  .slidingWindow(WindowType.COUNT_BASED, 10)
+                  .minimumCalls(10)
+                  .openDuration(Duration.ofSeconds(5))
+                  .halfOpenCalls(3)
+                  .build())
+          .build();
+
+  private final IllegalStateException down = new IllegalStateException("down");
 
   private final ManualClock clock = new ManualClock();
 
   enum Policy {
-    PREDICTIVE(CircuitBreakerConfig.defaults()),
-    CLASSIC(
-        CircuitBreakerConfig.builder()
-            .policy(
-                ClassicPolicy.builder()
-                    .slidingWindow(WindowType.COUNT_BASED, 10)
-                    .minimumCalls(10)
-                    .openDuration(Duration.ofSeconds(5))
-                    .halfOpenCalls(3)
-                    .build())
-            .build());
+    PREDICTIVE,
+    CLASSIC;
 
-    final CircuitBreakerConfig config;
-
-    Policy(CircuitBreakerConfig config) {
-      this.config = config;
+    CircuitBreakerConfig config() {
+      return this == PREDICTIVE ? CircuitBreakerConfig.defaults() : CLASSIC_CONFIG;
     }
   }
 
@@ -103,7 +103,7 @@ class PeerDefectsTest {
       open(breaker);
       toHalfOpen(breaker);
       List<Permit> probes = takeAll(breaker);
-      old.forEach(permit -> permit.failure(DOWN));
+      old.forEach(permit -> permit.failure(down));
 
       assertThat(probes).hasSize(3);
       probes.forEach(Permit::success);
@@ -180,7 +180,7 @@ class PeerDefectsTest {
       firstPermit(breaker);
       takeAll(breaker);
 
-      clock.advance(policy.config.permitLease());
+      clock.advance(policy.config().permitLease());
 
       assertThat(breaker.tryAcquire()).isPresent();
       assertThat(breaker.metrics().lostPermits()).isPositive();
@@ -209,7 +209,7 @@ class PeerDefectsTest {
       toHalfOpen(breaker);
       takeAll(breaker);
 
-      clock.advance(policy.config.permitLease());
+      clock.advance(policy.config().permitLease());
 
       assertThat(recovers(breaker)).isTrue();
     }
@@ -229,7 +229,7 @@ class PeerDefectsTest {
                 throw error;
               });
         } catch (CallRejectedException e) {
-          continue;
+          assertThat(e.source()).isEqualTo(breaker.name());
         } catch (Throwable t) {
           assertThat(t).isSameAs(error);
           errors++;
@@ -336,7 +336,7 @@ class PeerDefectsTest {
           .rejections()
           .subscribe(
               event -> {
-                throw DOWN;
+                throw down;
               });
       for (int round = 0; round < 10; round++) {
         List<BulkheadPermit> permits = new ArrayList<>();
@@ -380,11 +380,11 @@ class PeerDefectsTest {
       breaker.events().onTransition(event -> states.add(event.to()));
 
       for (int i = 0; i < 9; i++) {
-        breaker.acquire().failure(DOWN);
+        breaker.acquire().failure(down);
         clock.advance(Duration.ofSeconds(20));
       }
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
-      breaker.acquire().failure(DOWN);
+      breaker.acquire().failure(down);
       assertThat(breaker.state()).isEqualTo(State.OPEN);
 
       failForADay(breaker);
@@ -396,7 +396,7 @@ class PeerDefectsTest {
       for (int i = 0; i < 24 * 180; i++) {
         Optional<Permit> permit = breaker.tryAcquire();
         sent += permit.isPresent() ? 1 : 0;
-        permit.ifPresent(p -> p.failure(DOWN));
+        permit.ifPresent(p -> p.failure(down));
         clock.advance(Duration.ofSeconds(20));
       }
       return sent;
@@ -411,8 +411,7 @@ class PeerDefectsTest {
       int rejected = 0;
       for (int seed = 0; seed < 200; seed++) {
         ManualClock time = new ManualClock();
-        CircuitBreaker breaker =
-            CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), time);
+        CircuitBreaker breaker = CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), time);
         List<State> states = new ArrayList<>();
         breaker.events().onTransition(event -> states.add(event.to()));
         SplittableRandom random = new SplittableRandom(seed);
@@ -482,11 +481,11 @@ class PeerDefectsTest {
     void keepTheWindowOfAClassicBreaker() {
       CircuitBreaker breaker = breaker(Policy.CLASSIC);
       for (int i = 0; i < 9; i++) {
-        breaker.acquire().failure(DOWN);
+        breaker.acquire().failure(down);
       }
 
       breaker.reconfigure(
-          Policy.CLASSIC.config.toBuilder()
+          Policy.CLASSIC.config().toBuilder()
               .policy(
                   ClassicPolicy.builder()
                       .slidingWindow(WindowType.COUNT_BASED, 20)
@@ -494,7 +493,7 @@ class PeerDefectsTest {
                       .build())
               .build());
       assertThat(breaker.explain().toString()).contains("9 of the last 9 failed");
-      breaker.acquire().failure(DOWN);
+      breaker.acquire().failure(down);
 
       assertThat(breaker.state()).isEqualTo(State.OPEN);
     }
@@ -502,10 +501,7 @@ class PeerDefectsTest {
     @Test
     void keepTheSecondsOfATimeWindow() {
       ClassicPolicy minute =
-          ClassicPolicy.builder()
-              .slidingWindow(WindowType.TIME_BASED, 60)
-              .minimumCalls(10)
-              .build();
+          ClassicPolicy.builder().slidingWindow(WindowType.TIME_BASED, 60).minimumCalls(10).build();
       CircuitBreakerConfig config = CircuitBreakerConfig.builder().policy(minute).build();
       CircuitBreaker breaker = CircuitBreaker.of("engine", config, clock);
       for (int i = 0; i < 50; i++) {
@@ -532,8 +528,7 @@ class PeerDefectsTest {
       long calls = breaker.metrics().calls();
       long rejected = breaker.metrics().rejected();
 
-      breaker.reconfigure(
-          policy.config.toBuilder().permitLease(Duration.ofSeconds(30)).build());
+      breaker.reconfigure(policy.config().toBuilder().permitLease(Duration.ofSeconds(30)).build());
 
       assertThat(breaker.state()).isEqualTo(State.OPEN);
       assertThat(breaker.metrics().calls()).isEqualTo(calls);
@@ -547,10 +542,10 @@ class PeerDefectsTest {
       CircuitBreaker breaker = breaker(Policy.PREDICTIVE);
       for (int i = 0; i < 3; i++) {
         breaker.acquire().success();
-        breaker.acquire().failure(DOWN);
+        breaker.acquire().failure(down);
       }
 
-      breaker.reconfigure(Policy.CLASSIC.config);
+      breaker.reconfigure(Policy.CLASSIC.config());
 
       assertThat(breaker.explain().toString()).contains("3 of the last 6 failed");
     }
@@ -583,7 +578,7 @@ class PeerDefectsTest {
                   () -> {
                     start.await();
                     for (int i = first; i < breakers.size(); i += 4) {
-                      breakers.get(i).tryAcquire().ifPresent(p -> p.failure(DOWN));
+                      breakers.get(i).tryAcquire().ifPresent(p -> p.failure(down));
                     }
                     return null;
                   }));
@@ -617,12 +612,12 @@ class PeerDefectsTest {
   }
 
   private CircuitBreaker breaker(Policy policy) {
-    return CircuitBreaker.of("engine", policy.config, clock);
+    return CircuitBreaker.of("engine", policy.config(), clock);
   }
 
   private void open(CircuitBreaker breaker) {
     for (int i = 0; i < 200 && breaker.state() != State.OPEN; i++) {
-      breaker.tryAcquire().ifPresent(permit -> permit.failure(DOWN));
+      breaker.tryAcquire().ifPresent(permit -> permit.failure(down));
       if (breaker.state() != State.OPEN) {
         clock.advance(Duration.ofMillis(10));
       }

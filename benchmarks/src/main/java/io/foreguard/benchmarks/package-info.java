@@ -1,4 +1,7 @@
-/** JMH benchmarks of Foreguard beside its peers. */
+/**
+ * JMH benchmarks of Foreguard beside its peers. {@link BenchmarkRun} runs them and prints the
+ * table; {@link Suite} lists what is compared with what.
+ */
 @NullMarked
 package io.foreguard.benchmarks;
 

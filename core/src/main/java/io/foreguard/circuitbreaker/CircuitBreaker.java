@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CircuitBreaker {
   private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
+  private static final RejectionReason[] REASONS = RejectionReason.values();
 
   private final String name;
   private final Clock clock;
@@ -271,7 +272,7 @@ public final class CircuitBreaker {
   }
 
   private CircuitOpenException refusal(long token, long now) {
-    RejectionReason reason = RejectionReason.values()[Tokens.index(token)];
+    RejectionReason reason = REASONS[Tokens.index(token)];
     return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
   }
 

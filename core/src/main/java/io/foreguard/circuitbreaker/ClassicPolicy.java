@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.evidence.internal.OutcomeWindow;
 import io.foreguard.internal.Require;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fixed thresholds everyone knows: opens when the failure ratio or the slow-call ratio of a
@@ -27,7 +28,7 @@ public final class ClassicPolicy implements TripPolicy {
     slowCallRateThreshold = builder.slowCallRateThreshold;
     windowType = builder.windowType;
     windowSize = builder.windowSize;
-    minimumCalls = builder.minimumCalls;
+    minimumCalls = builder.minimumCallsOrDefault();
     openDuration = builder.openDuration;
     halfOpenCalls = builder.halfOpenCalls;
   }
@@ -133,7 +134,7 @@ public final class ClassicPolicy implements TripPolicy {
     private double slowCallRateThreshold = 1;
     private WindowType windowType = WindowType.COUNT_BASED;
     private int windowSize = 100;
-    private int minimumCalls = 100;
+    private @Nullable Integer minimumCalls;
     private Duration openDuration = Duration.ofSeconds(60);
     private int halfOpenCalls = 10;
 
@@ -176,7 +177,8 @@ public final class ClassicPolicy implements TripPolicy {
     }
 
     /**
-     * Sets the number of calls in the window below which nothing is judged. Default 100.
+     * Sets the number of calls in the window below which nothing is judged. Default 100, or the
+     * size of a smaller count-based window.
      *
      * @throws IllegalArgumentException if outside {@code [1, 100000]}
      */
@@ -216,13 +218,21 @@ public final class ClassicPolicy implements TripPolicy {
      */
     public ClassicPolicy build() {
       if (windowType == WindowType.COUNT_BASED) {
+        int minimum = minimumCallsOrDefault();
         Require.that(
-            minimumCalls <= windowSize,
+            minimum <= windowSize,
             "minimumCalls",
             "at most windowSize (" + windowSize + ")",
-            minimumCalls);
+            minimum);
       }
       return new ClassicPolicy(this);
+    }
+
+    private int minimumCallsOrDefault() {
+      if (minimumCalls != null) {
+        return minimumCalls;
+      }
+      return windowType == WindowType.COUNT_BASED ? Math.min(100, windowSize) : 100;
     }
   }
 }

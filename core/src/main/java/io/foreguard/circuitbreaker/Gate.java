@@ -7,14 +7,12 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.evidence.internal.EvidenceLedger;
 import io.foreguard.evidence.internal.InFlightTable;
-import io.foreguard.evidence.internal.OutcomeWindow;
 import io.foreguard.evidence.internal.StripedLatencies;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,8 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Gate {
   private static final long TICK_NANOS = 10_000_000L;
-  private static final double NO_DEADLINE_SECONDS = 2;
-  private static final double NANOS = 1e-9;
+  private static final long LEAST_TICK_NANOS = 1_000_000L;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final String name;
@@ -42,16 +39,13 @@ final class Gate {
   private final CircuitBreakerEvents events;
   private final StripedLatencies striped = new StripedLatencies();
   private final InFlightTable inFlight = new InFlightTable();
-  private final LongAdder rejected = new LongAdder();
-  private final LongAdder stale = new LongAdder();
-  private final LongAdder shadowRejected = new LongAdder();
-  private final LongAdder shadowRejectedSucceeded = new LongAdder();
+  private final Counters counters = new Counters();
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
   private volatile long lastTick;
   private volatile long probesFrom;
-  private volatile long leaseNanos;
+  private volatile Rules rules;
   private volatile Explanation explanation;
   private volatile ModelSupervisor supervisor;
 
@@ -59,29 +53,23 @@ final class Gate {
   private final Leases leases = new Leases();
   private final EvidenceLedger ledger;
   private final List<CircuitBreakerEvent> outbox = new ArrayList<>(2);
-  private CircuitBreakerConfig config;
-  private ClassicPolicy classic;
   private TripLogic logic;
   private Signals signals;
-  private long probes;
-  private long lost;
 
   Gate(String name, CircuitBreakerConfig config, Clock clock, CircuitBreakerEvents events) {
     this.name = name;
     this.clock = clock;
     this.events = events;
-    this.config = config;
-    leaseNanos = config.permitLease().toNanos();
+    rules = new Rules(config);
     long now = clock.nanoTime();
-    classic = classicOf(config);
-    ledger = new EvidenceLedger(striped, inFlight, classic.newWindow(), now);
-    logic = logicOf(config, now);
+    ledger = new EvidenceLedger(striped, inFlight, rules.classic.newWindow(), now);
+    logic = rules.newLogic(now);
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
-    signals = ledger.signals(now, deadlineSeconds());
+    signals = ledger.signals(now, rules.deadlineSeconds);
     word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger));
-    explanation = explain(StatisticalModel.instance().estimate(signals));
+    explanation = explain(State.CLOSED, 1, StatisticalModel.instance().estimate(signals));
   }
 
   /**
@@ -102,20 +90,21 @@ final class Gate {
   void settle(long token, long start, long now, Outcome outcome) {
     int kind = Tokens.kind(token);
     if (kind == Tokens.NORMAL) {
-      if (InFlightTable.age(start, now) > leaseNanos) {
+      if (InFlightTable.age(start, now) > rules.leaseNanos) {
         settleLate(now);
         return;
       }
       inFlight.exit(Tokens.index(token), start);
       if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
-        if (striped.record(now - start) || now - lastTick >= TICK_NANOS) {
+        long since = now - lastTick;
+        if (since >= (striped.record(now - start) ? LEAST_TICK_NANOS : TICK_NANOS)) {
           tick(now);
         }
         return;
       }
     } else if (kind == Tokens.UNTRACKED) {
       if (Tokens.index(token) == Tokens.SHADOW && outcome.isSuccess()) {
-        shadowRejectedSucceeded.increment();
+        counters.shadowRejectedSucceeded.increment();
       }
       return;
     }
@@ -157,20 +146,7 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
-      Outcome[] all = Outcome.values();
-      long[] outcomes = new long[all.length];
-      for (Outcome outcome : all) {
-        outcomes[outcome.ordinal()] = ledger.total(outcome);
-      }
-      return new CircuitBreakerMetrics(
-          outcomes,
-          probes,
-          rejected.sum(),
-          shadowRejected.sum(),
-          shadowRejectedSucceeded.sum(),
-          stale.sum(),
-          lost + ledger.lost(),
-          ledger.inFlight() + leases.out());
+      return counters.metrics(ledger, leases);
     } finally {
       unlockAndTell();
     }
@@ -210,19 +186,18 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
-      classic = classicOf(next);
-      ledger.window(classic.newWindow(), now);
-      CircuitBreakerConfig before = config;
-      config = next;
-      leaseNanos = next.permitLease().toNanos();
-      if (next.policy() != before.policy() || !next.permitLease().equals(before.permitLease())) {
-        logic = logicOf(next, now);
+      Rules before = rules;
+      Rules after = new Rules(next);
+      rules = after;
+      ledger.window(after.classic.newWindow(), now);
+      if (!before.sameLogic(after)) {
+        logic = after.newLogic(now);
         if (Tokens.state(word) != State.CLOSED) {
           logic.entered(Tokens.state(word), ledger, now);
         }
         probesFrom = logic.opensForProbesAt();
       }
-      if (!sameModel(next, before)) {
+      if (!before.sameModel(after)) {
         supervisor = supervisorOf(next);
       }
       publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
@@ -246,7 +221,7 @@ final class Gate {
           return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
         }
         boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
-        return tooEarly ? reject(w, reasonIn(state), now) : admitLocked(now);
+        return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
       }
     }
   }
@@ -272,7 +247,7 @@ final class Gate {
         token = grant(w, state, now);
       } else {
         logic.refused(state, now);
-        refusal = reasonIn(state);
+        refusal = RejectionReason.in(state);
         token = w;
       }
     } finally {
@@ -285,13 +260,13 @@ final class Gate {
     if (state == State.THROTTLED) {
       return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
     }
-    probes++;
+    counters.probes++;
     return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
   }
 
   private long reject(long w, RejectionReason reason, long now) {
     boolean shadow = Tokens.mode(w) == Mode.SHADOW;
-    (shadow ? shadowRejected : rejected).increment();
+    (shadow ? counters.shadowRejected : counters.rejected).increment();
     if (events.wantsRejections()) {
       events.publish(
           new Events.RejectionRecord(
@@ -304,18 +279,18 @@ final class Gate {
 
   /** The lease has run out: the call is written off if that has not been done yet. */
   private void settleLate(long now) {
-    stale.increment();
+    counters.stale.increment();
     tick(now);
   }
 
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
-      stale.increment();
+      counters.stale.increment();
       return;
     }
     update(now);
     if (kind == Tokens.NORMAL) {
-      ledger.add(outcome, duration, costDeadlineSeconds(), now);
+      ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
       judgeUpdated(now);
       return;
     }
@@ -327,10 +302,10 @@ final class Gate {
             ? leases.giveBack(ticket)
             : leases.pause(ticket, logic.pauseUntil(state, ledger, now));
     if (!valid) {
-      stale.increment();
+      counters.stale.increment();
       return;
     }
-    ledger.add(outcome, duration, costDeadlineSeconds(), now);
+    ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
     if (outcome.isEvidence()) {
       logic.result(state, outcome, ledger, duration, now);
     } else {
@@ -343,7 +318,7 @@ final class Gate {
   private void expireLeases(long now) {
     int expired = leases.expire(now);
     for (int i = 0; i < expired; i++) {
-      lost++;
+      counters.lost++;
       logic.noEvidence(Tokens.state(word), true, ledger, now);
       probesFrom = logic.opensForProbesAt();
     }
@@ -378,7 +353,7 @@ final class Gate {
 
   private void update(long now) {
     lastTick = now;
-    ledger.update(now, rejected.sum() + shadowRejected.sum() + stale.sum(), leaseNanos);
+    ledger.update(now, counters.unjudged(), rules.leaseNanos);
   }
 
   private void judge(long now) {
@@ -389,7 +364,7 @@ final class Gate {
 
   private void judgeUpdated(long now) {
     ledger.window().rollTo(now);
-    signals = ledger.signals(now, deadlineSeconds());
+    signals = ledger.signals(now, rules.deadlineSeconds);
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
     Estimate estimate = supervisor.combine(byDefault, logic.threshold(ledger), now);
     State state = Tokens.state(word);
@@ -448,21 +423,8 @@ final class Gate {
     told.forEach(events::publish);
   }
 
-  private Explanation explain(Estimate estimate) {
-    return explain(Tokens.state(word), Tokens.shareRatio(word), estimate);
-  }
-
   private Explanation explain(State state, double share, Estimate estimate) {
-    OutcomeWindow w = ledger.window();
-    return new Explanation(
-        state,
-        share,
-        estimate,
-        logic.threshold(ledger),
-        config.policy().name(),
-        classic.trips(w.calls(), w.failures(), w.slowCalls(), classic.minimumCalls()),
-        w.calls(),
-        w.failures());
+    return rules.explain(state, share, estimate, logic.threshold(ledger), ledger);
   }
 
   private ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
@@ -485,45 +447,7 @@ final class Gate {
                     reason)));
   }
 
-  private static boolean sameModel(CircuitBreakerConfig a, CircuitBreakerConfig b) {
-    return a.model() == b.model()
-        && a.modelBudget().equals(b.modelBudget())
-        && a.modelExecutor() == b.modelExecutor();
-  }
-
-  private double deadlineSeconds() {
-    return config.deadline().map(d -> d.toNanos() * NANOS).orElse(Double.NaN);
-  }
-
-  private double costDeadlineSeconds() {
-    return config.deadline().map(d -> d.toNanos() * NANOS).orElse(NO_DEADLINE_SECONDS);
-  }
-
-  private TripLogic logicOf(CircuitBreakerConfig settings, long now) {
-    long lease = settings.permitLease().toNanos();
-    return settings.policy() instanceof PredictivePolicy predictive
-        ? new PredictiveLogic(predictive, classicOf(settings), lease, now)
-        : new ClassicLogic(classicOf(settings), lease, now);
-  }
-
-  private static ClassicPolicy classicOf(CircuitBreakerConfig settings) {
-    return settings.policy() instanceof ClassicPolicy policy ? policy : DefaultThresholds.POLICY;
-  }
-
   private static boolean normal(State state) {
     return state == State.CLOSED || state == State.THROTTLED;
-  }
-
-  private static RejectionReason reasonIn(State state) {
-    return switch (state) {
-      case THROTTLED -> RejectionReason.THROTTLED;
-      case HALF_OPEN -> RejectionReason.RECOVERING;
-      case CLOSED, OPEN -> RejectionReason.OPEN;
-    };
-  }
-
-  /** The thresholds that predictive breakers compare themselves with. */
-  private static final class DefaultThresholds {
-    static final ClassicPolicy POLICY = TripPolicy.classic();
   }
 }

@@ -21,4 +21,13 @@ public enum RejectionReason {
   public String words() {
     return words;
   }
+
+  /** Why a breaker in {@code state} refuses. */
+  static RejectionReason in(State state) {
+    return switch (state) {
+      case THROTTLED -> THROTTLED;
+      case HALF_OPEN -> RECOVERING;
+      case CLOSED, OPEN -> OPEN;
+    };
+  }
 }

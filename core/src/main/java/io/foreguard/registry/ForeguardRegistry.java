@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * Guard guard = registry.guard("loyalty", g -> g.timeout(Duration.ofMillis(800)));
  * }</pre>
  */
-public final class ForeguardRegistry {
+public final class ForeguardRegistry implements AutoCloseable {
   private static final String PART_NAME = "the name of a guard's part";
   private static final String PART_NAME_RULE = "free, or that of the same instance";
 
@@ -158,6 +158,12 @@ public final class ForeguardRegistry {
   /** All guards. */
   public NamedRegistry<Guard, Consumer<GuardBuilder>> guards() {
     return guards;
+  }
+
+  /** Closes all thread pools. Guards without one go on working. */
+  @Override
+  public void close() {
+    threadPoolBulkheads.entries().forEach(ThreadPoolBulkhead::close);
   }
 
   private Guard build(String name, Consumer<GuardBuilder> settings) {

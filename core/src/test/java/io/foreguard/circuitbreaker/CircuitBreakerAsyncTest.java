@@ -94,8 +94,7 @@ class CircuitBreakerAsyncTest {
             return false;
           }
         };
-    CompletableFuture<String> result =
-        breaker.callAsync(() -> uncancellable).toCompletableFuture();
+    CompletableFuture<String> result = breaker.callAsync(() -> uncancellable).toCompletableFuture();
     result.cancel(true);
 
     uncancellable.completeExceptionally(DOWN);

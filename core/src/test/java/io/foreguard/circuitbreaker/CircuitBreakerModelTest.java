@@ -82,9 +82,15 @@ class CircuitBreakerModelTest {
         CircuitBreakerMetrics metrics = breaker.metrics();
         assertThat(breaker.state()).as("%d: %s", i, operation).isEqualTo(reference.state);
         assertThat(metrics.calls()).as("calls, %d: %s", i, operation).isEqualTo(reference.calls);
-        assertThat(metrics.staleResults()).as("stale, %d: %s", i, operation).isEqualTo(reference.stale);
-        assertThat(metrics.inFlight()).as("in flight, %d: %s", i, operation).isEqualTo(reference.inFlight());
-        assertThat(metrics.lostPermits()).as("lost, %d: %s", i, operation).isEqualTo(reference.lost);
+        assertThat(metrics.staleResults())
+            .as("stale, %d: %s", i, operation)
+            .isEqualTo(reference.stale);
+        assertThat(metrics.inFlight())
+            .as("in flight, %d: %s", i, operation)
+            .isEqualTo(reference.inFlight());
+        assertThat(metrics.lostPermits())
+            .as("lost, %d: %s", i, operation)
+            .isEqualTo(reference.lost);
       }
     }
 
@@ -104,7 +110,9 @@ class CircuitBreakerModelTest {
       if (dice < 800 && !permits.isEmpty()) {
         int i = random.nextInt(permits.size());
         Outcome outcome =
-            random.nextDouble() < failing ? Outcome.FAILURE : OUTCOMES[random.nextInt(OUTCOMES.length)];
+            random.nextDouble() < failing
+                ? Outcome.FAILURE
+                : OUTCOMES[random.nextInt(OUTCOMES.length)];
         permits.remove(i).record(outcome);
         reference.settle(held.remove(i), outcome);
         return "settle " + outcome;
@@ -147,8 +155,7 @@ class CircuitBreakerModelTest {
     AnyRun(long seed, boolean classicFirst) {
       random = new SplittableRandom(seed);
       CircuitBreakerConfig predictive = CircuitBreakerConfig.defaults();
-      CircuitBreakerConfig classic =
-          CircuitBreakerConfig.builder().policy(policy(random)).build();
+      CircuitBreakerConfig classic = CircuitBreakerConfig.builder().policy(policy(random)).build();
       configs =
           classicFirst
               ? new CircuitBreakerConfig[] {classic, predictive}
@@ -177,7 +184,9 @@ class CircuitBreakerModelTest {
         acquire();
       } else if (dice < 800 && !permits.isEmpty()) {
         Outcome outcome =
-            random.nextDouble() < failing ? Outcome.FAILURE : OUTCOMES[random.nextInt(OUTCOMES.length)];
+            random.nextDouble() < failing
+                ? Outcome.FAILURE
+                : OUTCOMES[random.nextInt(OUTCOMES.length)];
         permits.remove(random.nextInt(permits.size())).record(outcome);
         settled++;
       } else if (dice < 970) {

@@ -697,8 +697,7 @@ class CircuitBreakerTest {
 
     @Test
     void holdForThousandsOfCallsInFlightFromOneThread() {
-      List<Permit> permits =
-          IntStream.range(0, 5_000).mapToObj(i -> breaker.acquire()).toList();
+      List<Permit> permits = IntStream.range(0, 5_000).mapToObj(i -> breaker.acquire()).toList();
       assertThat(breaker.metrics().inFlight()).isEqualTo(5_000);
       assertThat(breaker.signals().value(Signal.IN_FLIGHT)).isEqualTo(5_000);
 

@@ -58,7 +58,8 @@ final class ClassicReference {
   /** Null when the call must be refused. */
   Held acquire() {
     boolean admitted =
-        state == State.CLOSED || state == State.HALF_OPEN && active() < policy.halfOpenCalls() - judged;
+        state == State.CLOSED
+            || state == State.HALF_OPEN && active() < policy.halfOpenCalls() - judged;
     if (!admitted) {
       return null;
     }
@@ -133,7 +134,9 @@ final class ClassicReference {
         if (elapsed >= permit.pausedUntil || permit.era != era) {
           held.remove(permit);
         }
-      } else if (permit.probe ? elapsed - permit.start >= leaseNanos : elapsed - permit.start > leaseNanos) {
+      } else if (permit.probe
+          ? elapsed - permit.start >= leaseNanos
+          : elapsed - permit.start > leaseNanos) {
         permit.gone = true;
         lost += !permit.probe || permit.era == era ? 1 : 0;
       }

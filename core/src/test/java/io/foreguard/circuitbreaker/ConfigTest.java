@@ -60,7 +60,8 @@ class ConfigTest {
 
   @Test
   void durationsThatAreNotPositiveOrTooLongAreRefused() {
-    for (Duration time : new Duration[] {Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(30_000)}) {
+    for (Duration time :
+        new Duration[] {Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(30_000)}) {
       String rule = " must be longer than zero and at most 73 years, but was " + time;
       CircuitBreakerConfig.Builder config = CircuitBreakerConfig.builder();
       refused(() -> ClassicPolicy.builder().openDuration(time), "openDuration" + rule);

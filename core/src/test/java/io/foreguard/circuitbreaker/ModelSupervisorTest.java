@@ -226,8 +226,7 @@ class ModelSupervisorTest {
               return Estimate.of(m, .99);
             });
     CircuitBreaker breaker = breaker(slow, queue::add);
-    breaker.reconfigure(
-        breaker.config().toBuilder().modelBudget(Duration.ofMillis(100)).build());
+    breaker.reconfigure(breaker.config().toBuilder().modelBudget(Duration.ofMillis(100)).build());
 
     for (int i = 0; i < 10; i++) {
       callOnce(breaker);

@@ -19,9 +19,7 @@ class PredictiveBreakerTest {
   private final ManualClock clock = new ManualClock();
   private final CircuitBreaker breaker =
       CircuitBreaker.of(
-          "engine",
-          CircuitBreakerConfig.builder().deadline(Duration.ofSeconds(5)).build(),
-          clock);
+          "engine", CircuitBreakerConfig.builder().deadline(Duration.ofSeconds(5)).build(), clock);
 
   @Nested
   class ADependencyThatHangs {
@@ -212,8 +210,7 @@ class PredictiveBreakerTest {
       for (int i = 0; i < 3_000; i++) {
         doubtful
             .tryAcquire()
-            .ifPresent(
-                p -> p.record(random.nextDouble() < .5 ? Outcome.FAILURE : Outcome.SUCCESS));
+            .ifPresent(p -> p.record(random.nextDouble() < .5 ? Outcome.FAILURE : Outcome.SUCCESS));
         throttled += doubtful.state() == State.THROTTLED ? 1 : 0;
         if (doubtful.state() == State.THROTTLED) {
           assertThat(doubtful.admissionShare()).isBetween(.04, 1.0);

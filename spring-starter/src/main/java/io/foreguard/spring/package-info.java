@@ -1,4 +1,7 @@
-/** Auto-configures Foreguard in a Spring Boot application. */
+/**
+ * Foreguard in a Spring Boot application: guards from properties, an annotation for methods, health
+ * and metrics. Start at {@link io.foreguard.spring.Guarded}.
+ */
 @NullMarked
 package io.foreguard.spring;
 

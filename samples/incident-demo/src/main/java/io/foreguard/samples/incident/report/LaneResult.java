@@ -29,9 +29,9 @@ record LaneResult(
     double recover = Double.NaN;
     for (Phase phase : log.phases()) {
       if (phase.role() == Role.ERRORS) {
-        errors = Reaction.secondsToProtect(phase, log.calls(), deadlineMs);
+        errors = Reaction.secondsToProtect(phase, log.calls(), deadlineMs / 2);
       } else if (phase.role() == Role.HANG) {
-        hang = Reaction.secondsToProtect(phase, log.calls(), deadlineMs);
+        hang = Reaction.secondsToProtect(phase, log.calls(), deadlineMs / 2);
       } else if (phase.role() == Role.RECOVERY) {
         recover = Reaction.secondsToRecover(phase, log.calls(), deadlineMs);
       }

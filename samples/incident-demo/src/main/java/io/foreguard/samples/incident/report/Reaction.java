@@ -20,14 +20,15 @@ final class Reaction {
 
   /**
    * Returns the seconds from the start of the phase to the start of the first good window after a
-   * bad one: 0 when no window is bad, NaN when none is good again. Windows end a deadline before
-   * the phase does: calls due later than that may be hit by the next fault.
+   * bad one: 0 when no window is bad, NaN when none is good again. A call is good when it is
+   * answered within the limit. Windows end a limit before the phase does: calls due later than that
+   * may be hit by the next fault.
    */
-  static double secondsToProtect(Phase phase, List<CallRow> calls, double deadlineMs) {
+  static double secondsToProtect(Phase phase, List<CallRow> calls, double limitMs) {
     boolean bad = false;
     boolean any = false;
-    for (int step = 0; fits(phase, step, deadlineMs); step++) {
-      double share = goodShare(phase, step, calls, call -> call.inTime(deadlineMs));
+    for (int step = 0; fits(phase, step, limitMs); step++) {
+      double share = goodShare(phase, step, calls, call -> call.inTime(limitMs));
       if (Double.isNaN(share)) {
         continue;
       }

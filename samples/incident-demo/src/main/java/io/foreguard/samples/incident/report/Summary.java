@@ -110,11 +110,14 @@ final class Summary {
         "percentiles by nearest rank over all calls, late and unanswered ones included, from the moment a call was due.");
     words.put(
         "seconds to protect",
-        "looking at windows of 1 s that start every 0.1 s from the onset of the phase and end at least "
-            + millis(run.deadlineMs())
+        "until callers no longer wait on the failing engine: looking at windows of 1 s that start every 0.1 s from the"
+            + " onset of the phase and end at least "
+            + millis(run.deadlineMs() / 2)
             + " ms before the phase does, so that the next fault has no part in them: from the onset to the start of"
-            + " the first window in which at least 95 % of the calls due were answered in time, after the first window"
-            + " in which fewer were. 0.0 when there was no such bad window, - when no good one followed it.");
+            + " the first window in which at least 95 % of the calls due were answered within "
+            + millis(run.deadlineMs() / 2)
+            + " ms, half the deadline, after the first window in which fewer were. 0.0 when there was no such bad"
+            + " window, - when no good one followed it.");
     words.put(
         "seconds to recover",
         "windows of 1 s that start every 0.1 s from the end of the fault: to the start of the first in which at least 95 % of the calls due"

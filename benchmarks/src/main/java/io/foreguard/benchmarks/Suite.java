@@ -1,0 +1,119 @@
+package io.foreguard.benchmarks;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is compared with what. */
+final class Suite {
+  /** The benchmark that all others are divided by. */
+  static final String FLOOR = name(FloorBenchmark.class, "twoClockReads");
+
+  private static final Class<?> BREAKER = BreakerSuccessBenchmark.class;
+  private static final Class<?> GUARD = GuardSuccessBenchmark.class;
+  private static final Class<?> REJECTION = BreakerRejectionBenchmark.class;
+  private static final Class<?> OUTAGE = OutageBenchmark.class;
+  private static final Class<?> PART = PartSuccessBenchmark.class;
+
+  private Suite() {}
+
+  /** Rows of the quick run. */
+  static List<Row> quick() {
+    return rows().stream().filter(Row::quick).toList();
+  }
+
+  /** Rows of the full run. */
+  static List<Row> rows() {
+    return List.of(
+        row("Breaker: success", BREAKER, "foreguard", "resilience4j", "failsafe").inQuick(),
+        row(
+            "Breaker: success, fixed thresholds (peers: 60 s window)",
+            BREAKER,
+            "foreguardClassic",
+            "resilience4jTimeWindow",
+            "failsafeTimeWindow"),
+        row(
+            "Breaker: success, listener for transitions",
+            BREAKER,
+            "foreguardListened",
+            "resilience4jListened",
+            null),
+        row(
+            "Breaker: success, permit settled by hand",
+            BREAKER,
+            "foreguardPermit",
+            "resilience4jPermit",
+            null),
+        row(
+                "Guard (retry, breaker, bulkhead): success",
+                GUARD,
+                "foreguard",
+                "resilience4j",
+                "failsafe")
+            .inQuick(),
+        row(
+            "Guard: success, decorated once",
+            GUARD,
+            "foreguardDecorated",
+            "resilience4jDecorated",
+            null),
+        row("Guard with time-out: success", GUARD, "foreguardTimeout", null, "failsafeTimeout"),
+        row(
+            "Bulkhead: success",
+            PART,
+            "foreguardBulkhead",
+            "resilience4jBulkhead",
+            "failsafeBulkhead"),
+        row("Retry: success", PART, "foreguardRetry", "resilience4jRetry", "failsafeRetry"),
+        row("Rejection by exception", REJECTION, "foreguard", "resilience4j", "failsafe").inQuick(),
+        row(
+            "Rejection by exception, no stack trace",
+            REJECTION,
+            "foreguard",
+            "resilience4jNoTrace",
+            null),
+        row("Rejection by boolean", REJECTION, "foreguardTry", "resilience4jTry", "failsafeTry")
+            .inQuick(),
+        row("Outage (opened by failures)", OUTAGE, "foreguard", "resilience4j", "failsafe"));
+  }
+
+  private static Row row(
+      String label,
+      Class<?> benchmark,
+      String foreguard,
+      @Nullable String resilience4j,
+      @Nullable String failsafe) {
+    return new Row(
+        label,
+        name(benchmark, foreguard),
+        resilience4j == null ? null : name(benchmark, resilience4j),
+        failsafe == null ? null : name(benchmark, failsafe),
+        false);
+  }
+
+  private static String name(Class<?> benchmark, String method) {
+    return benchmark.getName() + "." + method;
+  }
+
+  /**
+   * The same work in three libraries; null where one has no counterpart.
+   *
+   * @param quick whether the quick run has it
+   */
+  record Row(
+      String label,
+      String foreguard,
+      @Nullable String resilience4j,
+      @Nullable String failsafe,
+      boolean quick) {
+
+    /** The benchmarks of this row. */
+    Stream<String> benchmarks() {
+      return Stream.of(foreguard, resilience4j, failsafe).filter(name -> name != null);
+    }
+
+    private Row inQuick() {
+      return new Row(label, foreguard, resilience4j, failsafe, true);
+    }
+  }
+}

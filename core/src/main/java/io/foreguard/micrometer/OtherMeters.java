@@ -1,0 +1,72 @@
+package io.foreguard.micrometer;
+
+import io.foreguard.bulkhead.Bulkhead;
+import io.foreguard.bulkhead.ThreadPoolBulkhead;
+import io.foreguard.fallback.Answer.Source;
+import io.foreguard.fallback.Fallback;
+import io.foreguard.retry.Retry;
+import io.foreguard.retry.RetryMetrics;
+import io.foreguard.timeout.Timeout;
+import io.micrometer.core.instrument.Timer;
+
+/** The meters of the parts that count for themselves. */
+final class OtherMeters {
+  private OtherMeters() {}
+
+  static void register(Bulkhead bulkhead, PartMeters meters) {
+    String name = bulkhead.name();
+    String type = "semaphore";
+    meters.gauge(ForeguardMeter.BULKHEAD_LIMIT, bulkhead::maxConcurrentCalls, name, type);
+    meters.gauge(ForeguardMeter.BULKHEAD_USAGE, bulkhead::inFlight, name, type);
+    meters.gauge(ForeguardMeter.BULKHEAD_WAITING, bulkhead::waiting, name, type);
+    meters.counter(ForeguardMeter.BULKHEAD_REJECTIONS, bulkhead::rejectedCalls, name, type);
+  }
+
+  static void register(ThreadPoolBulkhead bulkhead, PartMeters meters) {
+    String name = bulkhead.name();
+    String type = "thread_pool";
+    meters.gauge(ForeguardMeter.BULKHEAD_LIMIT, bulkhead::maxConcurrentCalls, name, type);
+    meters.gauge(ForeguardMeter.BULKHEAD_USAGE, bulkhead::inFlight, name, type);
+    meters.gauge(ForeguardMeter.BULKHEAD_WAITING, bulkhead::waiting, name, type);
+    meters.counter(ForeguardMeter.BULKHEAD_REJECTIONS, bulkhead::rejectedCalls, name, type);
+  }
+
+  static void register(Retry retry, PartMeters meters) {
+    String name = retry.name();
+    RetryMetrics counts = retry.metrics();
+    meters.counter(ForeguardMeter.RETRY_CALLS, counts::succeededWithoutRetry, name, "success");
+    meters.counter(
+        ForeguardMeter.RETRY_CALLS, counts::succeededWithRetry, name, "success_after_retry");
+    meters.counter(ForeguardMeter.RETRY_CALLS, counts::failedWithoutRetry, name, "failure");
+    meters.counter(
+        ForeguardMeter.RETRY_CALLS, counts::failedWithRetry, name, "failure_after_retry");
+    meters.counter(ForeguardMeter.RETRY_ATTEMPTS, counts::calls, name, "first");
+    meters.counter(ForeguardMeter.RETRY_ATTEMPTS, counts::retries, name, "retry");
+    meters.counter(ForeguardMeter.RETRY_BUDGET_REFUSALS, counts::budgetRefusals, name);
+    meters.gauge(ForeguardMeter.RETRY_BUDGET_UTILIZATION, () -> retry.budget().utilization(), name);
+  }
+
+  static void register(Timeout timeout, PartMeters meters) {
+    meters.counter(ForeguardMeter.TIMEOUT_EXPIRATIONS, timeout::timedOutCalls, timeout.name());
+  }
+
+  static void register(Fallback<?> fallback, PartMeters meters) {
+    for (Source source : Source.values()) {
+      meters.counter(
+          ForeguardMeter.FALLBACK_SERVED,
+          () -> fallback.served(source),
+          fallback.name(),
+          Words.of(source));
+    }
+    Timer age = meters.timer(ForeguardMeter.FALLBACK_AGE, fallback.name());
+    meters.listen(
+        fallback
+            .served()
+            .subscribe(
+                answer -> {
+                  if (answer.source() == Source.STALE) {
+                    age.record(answer.age());
+                  }
+                }));
+  }
+}

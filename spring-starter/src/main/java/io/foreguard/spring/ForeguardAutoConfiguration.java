@@ -1,0 +1,117 @@
+package io.foreguard.spring;
+
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.predictive.model.LoadedModel;
+import io.foreguard.predictive.model.ModelLoader;
+import io.foreguard.predictive.model.TrainedForest;
+import io.foreguard.registry.ForeguardRegistry;
+import io.foreguard.time.Clock;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.type.AnnotationMetadata;
+
+/** Auto-configures the registry, its guards and what makes {@link Guarded} work. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "foreguard.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ForeguardProperties.class)
+@Import(ForeguardAutoConfiguration.Proxying.class)
+public final class ForeguardAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  GuardFactory foreguardGuardFactory(
+      ForeguardProperties properties,
+      ObjectProvider<GuardCustomizer> customizers,
+      ObjectProvider<ModelSource> models,
+      ObjectProvider<FallbackObserver> observers) {
+    return new GuardFactory(
+        properties,
+        customizers.orderedStream().toList(),
+        Optional.ofNullable(models.getIfAvailable()),
+        observers::orderedStream);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  ForeguardRegistry foreguardRegistry(GuardFactory factory, ObjectProvider<Clock> clock) {
+    return factory.newRegistry(clock.getIfUnique(Clock::system));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+  static GuardedAdvisor foreguardGuardedAdvisor(
+      ObjectProvider<ForeguardProperties> properties,
+      ObjectProvider<GuardFactory> factory,
+      ObjectProvider<ForeguardRegistry> registry) {
+    return new GuardedAdvisor(properties, factory, registry);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  GuardedBeans foreguardGuardedBeans(
+      ConfigurableListableBeanFactory beans,
+      GuardedAdvisor advisor,
+      GuardFactory factory,
+      ForeguardRegistry registry) {
+    return new GuardedBeans(beans, advisor, factory, registry);
+  }
+
+  /** Sees to it that somebody makes proxies, whether or not the application has aspects. */
+  static final class Proxying implements ImportBeanDefinitionRegistrar {
+    @Override
+    public void registerBeanDefinitions(
+        AnnotationMetadata importer, BeanDefinitionRegistry registry) {
+      AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(ModelLoader.class)
+  static final class PredictiveConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(PredictiveConfiguration.class);
+
+    @Bean
+    @ConditionalOnMissingBean
+    ModelSource foreguardModelSource() {
+      return PredictiveConfiguration::load;
+    }
+
+    private static ModelSource.Models load(String file) {
+      LoadedModel loaded;
+      try {
+        loaded = ModelLoader.loadOrDefault(Path.of(file));
+      } catch (RuntimeException e) {
+        log.error(
+            "No learned model: {} cannot be loaded. Circuit breakers start on the default model."
+                + " Correct the property model-file, and restart.",
+            file,
+            e);
+        return new ModelSource.Models(StatisticalModel::instance, OptionalDouble.empty());
+      }
+      OptionalDouble judgedAt =
+          loaded.forest().stream()
+              .mapToDouble(TrainedForest::minimumSuccessProbability)
+              .filter(probability -> probability > 0 && probability < 1)
+              .findFirst();
+      return new ModelSource.Models(loaded::forDependency, judgedAt);
+    }
+  }
+}

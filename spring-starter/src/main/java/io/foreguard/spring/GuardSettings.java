@@ -1,0 +1,226 @@
+package io.foreguard.spring;
+
+import io.foreguard.bulkhead.BulkheadConfig;
+import io.foreguard.bulkhead.ThreadPoolBulkheadConfig;
+import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.circuitbreaker.ClassicPolicy;
+import io.foreguard.circuitbreaker.PredictivePolicy;
+import io.foreguard.circuitbreaker.TripPolicy;
+import io.foreguard.evidence.OutcomeClassifier;
+import io.foreguard.fallback.LastKnownGoodConfig;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.internal.Require;
+import io.foreguard.retry.RetryConfig;
+import io.foreguard.spring.ForeguardProperties.GuardProperties;
+import io.foreguard.spring.ForeguardProperties.Policy;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.resilience.InvocationRejectedException;
+
+/** What the properties say about one guard, as settings of its parts. Immutable. */
+final class GuardSettings {
+  private final LayeredProperties properties;
+
+  GuardSettings(LayeredProperties properties) {
+    this.properties = properties;
+  }
+
+  /** The name under {@code foreguard.defaults} of a property of a guard. */
+  static String inherited(String property) {
+    return LayeredProperties.inherited(property);
+  }
+
+  Optional<String> modelFile() {
+    return Optional.ofNullable(properties.get(GuardProperties::modelFile));
+  }
+
+  /** Sets how long an attempt and the whole call may take. */
+  void setTimes(GuardBuilder builder) {
+    properties.set("timeout", GuardProperties::timeout, builder::timeout);
+    properties.set("deadline", GuardProperties::deadline, builder::deadline);
+  }
+
+  /**
+   * Settings of the circuit breaker.
+   *
+   * @param judgedAt success probability below which the model means the breaker to act
+   */
+  CircuitBreakerConfig.Builder circuitBreaker(OptionalDouble judgedAt) {
+    CircuitBreakerConfig.Builder builder = CircuitBreakerConfig.builder();
+    builder.policy(policy(judgedAt)).classifier(classifier());
+    properties.set("mode", GuardProperties::mode, builder::mode);
+    properties.set(
+        "slow-call-duration", GuardProperties::slowCallDuration, builder::slowCallDuration);
+    properties.set("permit-lease", GuardProperties::permitLease, builder::permitLease);
+    return builder;
+  }
+
+  RetryConfig.Builder retry() {
+    RetryConfig.Builder builder = RetryConfig.builder();
+    properties.set("retry.max-attempts", p -> p.retry().maxAttempts(), builder::maxAttempts);
+    properties.set("retry.base-delay", p -> p.retry().baseDelay(), builder::baseDelay);
+    properties.set("retry.max-delay", p -> p.retry().maxDelay(), builder::maxDelay);
+    properties.set("retry.multiplier", p -> p.retry().multiplier(), builder::multiplier);
+    properties.set("retry.jitter", p -> p.retry().jitter(), builder::jitter);
+    properties.set("retry.budget-ratio", p -> p.retry().budgetRatio(), builder::budgetRatio);
+    properties.set("retry.budget-burst", p -> p.retry().budgetBurst(), builder::budgetBurst);
+    builder.retryOn(callerFaults().negate());
+    properties.build("retry.", builder::build);
+    return builder;
+  }
+
+  BulkheadConfig bulkhead() {
+    BulkheadConfig.Builder builder = BulkheadConfig.builder();
+    properties.set(
+        "bulkhead.max-concurrent-calls",
+        p -> p.bulkhead().maxConcurrentCalls(),
+        builder::maxConcurrentCalls);
+    properties.set("bulkhead.max-wait", p -> p.bulkhead().maxWait(), builder::maxWait);
+    properties.set("bulkhead.max-queue", p -> p.bulkhead().maxQueue(), builder::maxQueue);
+    return properties.build("bulkhead.", builder::build);
+  }
+
+  ThreadPoolBulkheadConfig threadPool() {
+    ThreadPoolBulkheadConfig.Builder builder = ThreadPoolBulkheadConfig.builder();
+    properties.set(
+        "thread-pool.max-threads", p -> p.threadPool().maxThreads(), builder::maxThreads);
+    properties.set(
+        "thread-pool.core-threads", p -> p.threadPool().coreThreads(), builder::coreThreads);
+    properties.set(
+        "thread-pool.queue-capacity", p -> p.threadPool().queueCapacity(), builder::queueCapacity);
+    properties.set("thread-pool.keep-alive", p -> p.threadPool().keepAlive(), builder::keepAlive);
+    properties.set(
+        "thread-pool.virtual-threads",
+        p -> p.threadPool().virtualThreads(),
+        builder::virtualThreads);
+    properties.set(
+        "thread-pool.thread-name-prefix",
+        p -> p.threadPool().threadNamePrefix(),
+        builder::threadNamePrefix);
+    return properties.build("thread-pool.", builder::build);
+  }
+
+  Optional<LastKnownGoodConfig> lastKnownGood() {
+    String section = "fallback.last-known-good.";
+    LastKnownGoodConfig.Builder builder = LastKnownGoodConfig.builder();
+    properties.set(
+        section + "maximum-age",
+        p -> p.fallback().lastKnownGood().maximumAge(),
+        builder::maximumAge);
+    properties.set(
+        section + "maximum-size",
+        p -> p.fallback().lastKnownGood().maximumSize(),
+        builder::maximumSize);
+    return properties.has(p -> p.fallback().lastKnownGood())
+        ? Optional.of(properties.build(section, builder::build))
+        : Optional.empty();
+  }
+
+  /** Runs {@code build}, in which the parts of the guard are checked against each other. */
+  <T> T built(Supplier<T> build) {
+    return properties.build("", build);
+  }
+
+  private TripPolicy policy(OptionalDouble judgedAt) {
+    PredictivePolicy predictive = predictive(judgedAt);
+    ClassicPolicy classic = classic();
+    return properties.get(GuardProperties::policy) == Policy.CLASSIC ? classic : predictive;
+  }
+
+  private PredictivePolicy predictive(OptionalDouble judgedAt) {
+    PredictivePolicy.Builder builder = PredictivePolicy.builder();
+    judgedAt.ifPresent(builder::minimumSuccessProbability);
+    properties.set(
+        "predictive.fast-failure-cost",
+        p -> p.predictive().fastFailureCost(),
+        builder::fastFailureCost);
+    properties.set("predictive.hold-cost", p -> p.predictive().holdCost(), builder::holdCost);
+    properties.set(
+        "predictive.rejection-cost", p -> p.predictive().rejectionCost(), builder::rejectionCost);
+    properties.set(
+        "predictive.minimum-success-probability",
+        p -> p.predictive().minimumSuccessProbability(),
+        builder::minimumSuccessProbability);
+    return builder.build();
+  }
+
+  private ClassicPolicy classic() {
+    ClassicPolicy.Builder builder = ClassicPolicy.builder();
+    properties.set(
+        "classic.failure-rate-threshold",
+        p -> p.classic().failureRateThreshold(),
+        builder::failureRateThreshold);
+    properties.set(
+        "classic.slow-call-rate-threshold",
+        p -> p.classic().slowCallRateThreshold(),
+        builder::slowCallRateThreshold);
+    ClassicPolicy usual = builder.build();
+    properties.set(
+        "classic.sliding-window-type",
+        p -> p.classic().slidingWindowType(),
+        type -> builder.slidingWindow(type, usual.windowSize()));
+    properties.set(
+        "classic.sliding-window-size",
+        p -> p.classic().slidingWindowSize(),
+        size ->
+            builder.slidingWindow(
+                Optional.ofNullable(properties.get(p -> p.classic().slidingWindowType()))
+                    .orElse(usual.windowType()),
+                size));
+    properties.set("classic.minimum-calls", p -> p.classic().minimumCalls(), builder::minimumCalls);
+    properties.set("classic.open-duration", p -> p.classic().openDuration(), builder::openDuration);
+    properties.set(
+        "classic.half-open-calls", p -> p.classic().halfOpenCalls(), builder::halfOpenCalls);
+    return properties.build("classic.", builder::build);
+  }
+
+  private OutcomeClassifier classifier() {
+    Predicate<Throwable> ignored =
+        oneOf("ignore-exceptions", GuardProperties::ignoreExceptions)
+            .or(InvocationRejectedException.class::isInstance)
+            .or(TaskRejectedException.class::isInstance);
+    return OutcomeClassifier.standard().ignoreIf(ignored).callerFaultIf(callerFaults());
+  }
+
+  private Predicate<Throwable> callerFaults() {
+    return oneOf("caller-fault-exceptions", GuardProperties::callerFaultExceptions);
+  }
+
+  private Predicate<Throwable> oneOf(
+      String property, LayeredProperties.Accessor<List<Class<?>>> of) {
+    List<Class<?>> types = Optional.ofNullable(properties.get(of)).orElse(List.of());
+    properties.set(
+        property,
+        of,
+        checked ->
+            checked.forEach(
+                type ->
+                    Require.that(
+                        Throwable.class.isAssignableFrom(type),
+                        property,
+                        "names of exception classes",
+                        type.getName())));
+    return thrown -> types.stream().anyMatch(type -> type.isInstance(thrown));
+  }
+
+  boolean hasRetry() {
+    return properties.has(GuardProperties::retry);
+  }
+
+  /** Where the two bulkheads meet, one that is inherited gives way to one of the guard's own. */
+  boolean hasBulkhead() {
+    return properties.has(GuardProperties::bulkhead)
+        && (properties.hasOwn(GuardProperties::bulkhead)
+            || !properties.hasOwn(GuardProperties::threadPool));
+  }
+
+  boolean hasThreadPool() {
+    return properties.has(GuardProperties::threadPool)
+        && (properties.hasOwn(GuardProperties::threadPool)
+            || !properties.hasOwn(GuardProperties::bulkhead));
+  }
+}
