@@ -166,13 +166,20 @@ public final class ForeguardRegistry implements AutoCloseable {
     threadPoolBulkheads.entries().forEach(ThreadPoolBulkhead::close);
   }
 
+  /** Registers the guard's parts, or none of them when a name is taken. */
   private Guard build(String name, Consumer<GuardBuilder> settings) {
     Optional<CircuitBreaker> existing = circuitBreakers.find(name);
-    Guard guard = build(name, settings, existing);
-    if (existing.isEmpty() && isTaken(circuitBreakers, name, guard.circuitBreaker())) {
-      guard = build(name, settings, circuitBreakers.find(name)); // it came in between
+    Guard guard = checked(build(name, settings, existing));
+    CircuitBreaker holder = register(guard.circuitBreaker());
+    if (holder != guard.circuitBreaker() && existing.isEmpty() && holder.name().equals(name)) {
+      guard = checked(build(name, settings, Optional.of(holder))); // it came in between
+      holder = register(guard.circuitBreaker());
     }
-    adoptParts(guard);
+    Require.that(holder == guard.circuitBreaker(), PART_NAME, PART_NAME_RULE, holder.name());
+    guard.bulkhead().ifPresent(part -> adopt(bulkheads, part.name(), part));
+    guard.threadPoolBulkhead().ifPresent(part -> adopt(threadPoolBulkheads, part.name(), part));
+    guard.retry().ifPresent(part -> adopt(retries, part.name(), part));
+    guard.timeout().ifPresent(part -> adopt(timeouts, part.name(), part));
     return guard;
   }
 
@@ -185,31 +192,24 @@ public final class ForeguardRegistry implements AutoCloseable {
     return builder.build();
   }
 
-  /** Registers all parts of a guard, or none when one of their names is taken. */
-  private void adoptParts(Guard guard) {
-    CircuitBreaker breaker = guard.circuitBreaker();
-    requireFree(circuitBreakers, breaker.name(), breaker);
+  private CircuitBreaker register(CircuitBreaker breaker) {
+    return circuitBreakers.add(breaker.name(), breaker);
+  }
+
+  /** The guard, if the names of its parts but the breaker's are free. */
+  private Guard checked(Guard guard) {
     guard.bulkhead().ifPresent(part -> requireFree(bulkheads, part.name(), part));
     guard
         .threadPoolBulkhead()
         .ifPresent(part -> requireFree(threadPoolBulkheads, part.name(), part));
     guard.retry().ifPresent(part -> requireFree(retries, part.name(), part));
     guard.timeout().ifPresent(part -> requireFree(timeouts, part.name(), part));
-
-    adopt(circuitBreakers, breaker.name(), breaker);
-    guard.bulkhead().ifPresent(part -> adopt(bulkheads, part.name(), part));
-    guard.threadPoolBulkhead().ifPresent(part -> adopt(threadPoolBulkheads, part.name(), part));
-    guard.retry().ifPresent(part -> adopt(retries, part.name(), part));
-    guard.timeout().ifPresent(part -> adopt(timeouts, part.name(), part));
-  }
-
-  private static <E> boolean isTaken(NamedRegistry<E, ?> registry, String name, E part) {
-    Optional<E> holder = registry.find(name);
-    return holder.isPresent() && holder.get() != part;
+    return guard;
   }
 
   private static <E> void requireFree(NamedRegistry<E, ?> registry, String name, E part) {
-    Require.that(!isTaken(registry, name, part), PART_NAME, PART_NAME_RULE, name);
+    E holder = registry.find(name).orElse(part);
+    Require.that(holder == part, PART_NAME, PART_NAME_RULE, name);
   }
 
   private static <E> void adopt(NamedRegistry<E, ?> registry, String name, E part) {
