@@ -123,7 +123,8 @@ class GuardTest {
     @Test
     void aFullBulkheadIsNoEvidenceAgainstTheDependency() throws Exception {
       List<BulkheadPermit> taken =
-          List.of(guard.bulkhead().orElseThrow().acquire(), guard.bulkhead().orElseThrow().acquire());
+          List.of(
+              guard.bulkhead().orElseThrow().acquire(), guard.bulkhead().orElseThrow().acquire());
 
       assertThatExceptionOfType(BulkheadFullException.class)
           .isThrownBy(() -> guard.call(() -> "unreached"));
@@ -253,7 +254,8 @@ class GuardTest {
       Guard guard =
           Guard.builder("engine").threadPoolBulkhead(pool).timeout(Duration.ofSeconds(30)).build();
       try {
-        assertThat(guard.callAsync(() -> CompletableFuture.completedFuture(3)).toCompletableFuture())
+        assertThat(
+                guard.callAsync(() -> CompletableFuture.completedFuture(3)).toCompletableFuture())
             .succeedsWithin(Duration.ofSeconds(30))
             .isEqualTo(3);
         assertThat(
@@ -313,7 +315,9 @@ class GuardTest {
           () ->
               Guard.builder("engine")
                   .circuitBreaker(
-                      CircuitBreakerConfig.builder().slowCallDuration(Duration.ofSeconds(9)).build())
+                      CircuitBreakerConfig.builder()
+                          .slowCallDuration(Duration.ofSeconds(9))
+                          .build())
                   .timeout(Duration.ofSeconds(2))
                   .build(),
           "slowCallDuration must be at most deadline (PT2S), but was PT9S");
@@ -347,11 +351,7 @@ class GuardTest {
             .isThrownBy(() -> builder.order(order).build())
             .withMessageStartingWith("order must be ");
       }
-      assertThat(
-              builder
-                  .order(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT)
-                  .build()
-                  .order())
+      assertThat(builder.order(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT).build().order())
           .containsExactly(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT);
     }
 
