@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
-  private static final IOException DOWN = new IOException("down");
+  private final IOException down = new IOException("down");
 
   private final ManualClock clock = new ManualClock();
 
@@ -66,7 +66,7 @@ class GuardTest {
           guard.call(
               () -> {
                 if (attempts.incrementAndGet() < 3) {
-                  throw DOWN;
+                  throw down;
                 }
                 return "third time";
               });
@@ -79,7 +79,7 @@ class GuardTest {
 
     @Test
     void theBodysOwnExceptionComesOutUnchanged() {
-      assertThatThrownBy(() -> guard.call(GuardTest::down)).isSameAs(DOWN);
+      assertThatThrownBy(() -> guard.call(GuardTest::down)).isSameAs(down);
       Error error = new StackOverflowError();
       assertThatThrownBy(
               () ->
@@ -89,8 +89,8 @@ class GuardTest {
                       }))
           .isSameAs(error);
       CompletableFuture<Object> async =
-          guard.callAsync(() -> CompletableFuture.failedFuture(DOWN)).toCompletableFuture();
-      assertThat(async.handle((value, thrown) -> thrown).join()).isSameAs(DOWN);
+          guard.callAsync(() -> CompletableFuture.failedFuture(down)).toCompletableFuture();
+      assertThat(async.handle((value, thrown) -> thrown).join()).isSameAs(down);
       assertThat(guard.circuitBreaker().metrics().inFlight()).isZero();
       assertThat(guard.bulkhead().orElseThrow().inFlight()).isZero();
       assertThat(clock.pendingTasks()).isZero();
@@ -123,7 +123,8 @@ class GuardTest {
     @Test
     void aFullBulkheadIsNoEvidenceAgainstTheDependency() throws Exception {
       List<BulkheadPermit> taken =
-          List.of(guard.bulkhead().orElseThrow().acquire(), guard.bulkhead().orElseThrow().acquire());
+          List.of(
+              guard.bulkhead().orElseThrow().acquire(), guard.bulkhead().orElseThrow().acquire());
 
       assertThatExceptionOfType(BulkheadFullException.class)
           .isThrownBy(() -> guard.call(() -> "unreached"));
@@ -253,17 +254,18 @@ class GuardTest {
       Guard guard =
           Guard.builder("engine").threadPoolBulkhead(pool).timeout(Duration.ofSeconds(30)).build();
       try {
-        assertThat(guard.callAsync(() -> CompletableFuture.completedFuture(3)).toCompletableFuture())
+        assertThat(
+                guard.callAsync(() -> CompletableFuture.completedFuture(3)).toCompletableFuture())
             .succeedsWithin(Duration.ofSeconds(30))
             .isEqualTo(3);
         assertThat(
                 guard
-                    .callAsync(() -> CompletableFuture.failedFuture(DOWN))
+                    .callAsync(() -> CompletableFuture.failedFuture(down))
                     .toCompletableFuture()
                     .handle((value, thrown) -> thrown)
                     .orTimeout(30, SECONDS)
                     .join())
-            .isSameAs(DOWN);
+            .isSameAs(down);
       } finally {
         pool.close();
       }
@@ -313,7 +315,9 @@ class GuardTest {
           () ->
               Guard.builder("engine")
                   .circuitBreaker(
-                      CircuitBreakerConfig.builder().slowCallDuration(Duration.ofSeconds(9)).build())
+                      CircuitBreakerConfig.builder()
+                          .slowCallDuration(Duration.ofSeconds(9))
+                          .build())
                   .timeout(Duration.ofSeconds(2))
                   .build(),
           "slowCallDuration must be at most deadline (PT2S), but was PT9S");
@@ -347,11 +351,7 @@ class GuardTest {
             .isThrownBy(() -> builder.order(order).build())
             .withMessageStartingWith("order must be ");
       }
-      assertThat(
-              builder
-                  .order(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT)
-                  .build()
-                  .order())
+      assertThat(builder.order(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT).build().order())
           .containsExactly(Layer.CIRCUIT_BREAKER, Layer.RETRY, Layer.TIMEOUT);
     }
 
@@ -393,11 +393,11 @@ class GuardTest {
     void answersAsynchronouslyToo() {
       assertThat(profiles.callAsync("ann", () -> CompletableFuture.completedFuture("gold")))
           .isCompletedWithValue("gold");
-      assertThat(profiles.callAsync("ann", () -> CompletableFuture.failedFuture(DOWN)))
+      assertThat(profiles.callAsync("ann", () -> CompletableFuture.failedFuture(down)))
           .isCompletedWithValue("gold");
       assertThat(
               profiles
-                  .answerAsync("bob", () -> CompletableFuture.failedFuture(DOWN))
+                  .answerAsync("bob", () -> CompletableFuture.failedFuture(down))
                   .toCompletableFuture()
                   .join()
                   .source())
@@ -444,7 +444,7 @@ class GuardTest {
     assertThat(shared.metrics().successes()).isEqualTo(2);
   }
 
-  private static String down() throws IOException {
-    throw DOWN;
+  private String down() throws IOException {
+    throw down;
   }
 }
