@@ -79,7 +79,7 @@ class GuardTest {
 
     @Test
     void theBodysOwnExceptionComesOutUnchanged() {
-      assertThatThrownBy(() -> guard.call(this::down)).isSameAs(down);
+      assertThatThrownBy(() -> guard.call(GuardTest.this::down)).isSameAs(down);
       Error error = new StackOverflowError();
       assertThatThrownBy(
               () ->
@@ -372,8 +372,8 @@ class GuardTest {
     void answersFreshThenStaleThenMadeUp() throws Exception {
       Answer<String> fresh = profiles.answer("ann", () -> "gold");
       clock.advance(Duration.ofMinutes(3));
-      Answer<String> stale = profiles.answer("ann", this::down);
-      Answer<String> other = profiles.answer("bob", this::down);
+      Answer<String> stale = profiles.answer("ann", GuardTest.this::down);
+      Answer<String> other = profiles.answer("bob", GuardTest.this::down);
       guard.circuitBreaker().transitionToOpen();
       Answer<String> refused = profiles.answer("ann", () -> "unreached");
 
@@ -385,7 +385,7 @@ class GuardTest {
       assertThat(other.source()).isEqualTo(Answer.Source.DEFAULT);
       assertThat(refused.value()).isEqualTo("gold");
       assertThat(refused.cause()).containsInstanceOf(CircuitOpenException.class);
-      assertThat(profiles.call(this::down)).isEqualTo("unknown");
+      assertThat(profiles.call(GuardTest.this::down)).isEqualTo("unknown");
       assertThat(profiles.guard()).isSameAs(guard);
     }
 
