@@ -35,6 +35,6 @@ final class Counters {
         shadowRejectedSucceeded.sum(),
         stale.sum(),
         lost + ledger.lost(),
-        ledger.inFlight() + leases.active());
+        ledger.inFlight() + leases.out());
   }
 }

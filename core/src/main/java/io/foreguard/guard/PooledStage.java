@@ -15,7 +15,7 @@ final class PooledStage<T extends @Nullable Object> extends SettlingFuture<T> {
   private volatile @Nullable CompletionStage<T> begun;
 
   PooledStage<T> begin(ThreadPoolBulkhead pool, Supplier<? extends CompletionStage<T>> body) {
-    CompletionStage<CompletionStage<T>> started = pool.submit(() -> startOnPool(body));
+    CompletionStage<CompletionStage<T>> started = pool.submit(() -> startHere(body));
     follow(started);
     Stages.whenDone(started, this::started);
     return this;
@@ -29,10 +29,8 @@ final class PooledStage<T extends @Nullable Object> extends SettlingFuture<T> {
     }
   }
 
-  /**
-   * On the pool's thread: a call cancelled meanwhile sees the stage, or the stage the cancelling.
-   */
-  private CompletionStage<T> startOnPool(Supplier<? extends CompletionStage<T>> body) {
+  /** On the pool's thread: a call cancelled meanwhile sees the stage, or the stage the cancelling. */
+  private CompletionStage<T> startHere(Supplier<? extends CompletionStage<T>> body) {
     CompletionStage<T> stage = Stages.start(body);
     begun = stage;
     if (isSettled()) {
