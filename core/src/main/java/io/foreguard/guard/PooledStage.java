@@ -29,7 +29,9 @@ final class PooledStage<T extends @Nullable Object> extends SettlingFuture<T> {
     }
   }
 
-  /** On the pool's thread: a call cancelled meanwhile sees the stage, or the stage the cancelling. */
+  /**
+   * On the pool's thread: a call cancelled meanwhile sees the stage, or the stage the cancelling.
+   */
   private CompletionStage<T> startHere(Supplier<? extends CompletionStage<T>> body) {
     CompletionStage<T> stage = Stages.start(body);
     begun = stage;

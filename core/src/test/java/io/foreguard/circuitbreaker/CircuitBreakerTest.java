@@ -589,7 +589,7 @@ class CircuitBreakerTest {
           .events()
           .onCall((outcome, duration, probe) -> heard.add(outcome + " " + duration + " " + probe));
       Permit permit = breaker.acquire();
-      clock.advance(Duration.ofMillis(2_000));
+      clock.advance(Duration.ofSeconds(2));
       permit.success();
 
       assertThat(heard).containsExactly("SUCCESS 2000000000 false");
