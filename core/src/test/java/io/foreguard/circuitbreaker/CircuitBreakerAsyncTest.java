@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class CircuitBreakerAsyncTest {
-  private static final IOException DOWN = new IOException("down");
+  private final IOException down = new IOException("down");
 
   private final ManualClock clock = new ManualClock();
   private final CircuitBreaker breaker =
@@ -41,9 +41,9 @@ class CircuitBreakerAsyncTest {
   void passesTheFailureOnWithoutItsWrappers() {
     CompletableFuture<String> result = call();
 
-    body.completeExceptionally(new CompletionException(new CompletionException(DOWN)));
+    body.completeExceptionally(new CompletionException(new CompletionException(down)));
 
-    assertFailedWith(result, DOWN);
+    assertFailedWith(result, down);
     assertThat(breaker.metrics().calls(Outcome.FAILURE)).isOne();
   }
 
@@ -97,7 +97,7 @@ class CircuitBreakerAsyncTest {
     CompletableFuture<String> result = breaker.callAsync(() -> uncancellable).toCompletableFuture();
     result.cancel(true);
 
-    uncancellable.completeExceptionally(DOWN);
+    uncancellable.completeExceptionally(down);
 
     assertThat(result).isCancelled();
     assertThat(breaker.metrics().calls()).isOne();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CircuitBreakerTest {
-  private static final IOException DOWN = new IOException("down");
+  private final IOException down = new IOException("down");
   private static final ClassicPolicy TEN =
       ClassicPolicy.builder()
           .slidingWindow(WindowType.COUNT_BASED, 10)
@@ -56,7 +56,7 @@ class CircuitBreakerTest {
 
     @Test
     void throwsWhatTheBodyThrows() {
-      assertThatThrownBy(() -> fail(DOWN)).isSameAs(DOWN);
+      assertThatThrownBy(() -> fail(down)).isSameAs(down);
       Error error = new StackOverflowError();
       assertThatThrownBy(() -> fail(error)).isSameAs(error);
 
@@ -225,7 +225,7 @@ class CircuitBreakerTest {
           .isThrownBy(breaker::acquire)
           .satisfies(e -> assertThat(e.reason()).isEqualTo(RejectionReason.RECOVERING));
       probes.get(0).success();
-      probes.get(1).failure(DOWN);
+      probes.get(1).failure(down);
       assertThat(breaker.tryAcquire()).isEmpty();
       probes.get(2).success();
 
@@ -238,7 +238,7 @@ class CircuitBreakerTest {
     void opensAgainForTheWholeDurationWhenProbesFail() {
       open();
       clock.advance(Duration.ofSeconds(30));
-      takeAll().forEach(permit -> permit.failure(DOWN));
+      takeAll().forEach(permit -> permit.failure(down));
 
       assertThat(breaker.state()).isEqualTo(State.OPEN);
       clock.advance(Duration.ofMillis(29_999));
@@ -284,7 +284,7 @@ class CircuitBreakerTest {
     void isSettledByTheFirstSettlingOnly() {
       Permit permit = breaker.acquire();
 
-      assertThat(permit.failure(DOWN)).isTrue();
+      assertThat(permit.failure(down)).isTrue();
       assertThat(permit.success()).isFalse();
       assertThat(permit.record(Outcome.TIMEOUT)).isFalse();
       assertThat(permit.release()).isFalse();
@@ -325,7 +325,7 @@ class CircuitBreakerTest {
       Permit permit = breaker.acquire();
       clock.advance(Duration.ofSeconds(61));
 
-      permit.failure(DOWN);
+      permit.failure(down);
 
       CircuitBreakerMetrics metrics = breaker.metrics();
       assertThat(metrics.calls()).isZero();
@@ -417,7 +417,7 @@ class CircuitBreakerTest {
       for (int i = 0; i < 4; i++) {
         assertThat(breaker.call(() -> "sent")).isEqualTo("sent");
       }
-      assertThatThrownBy(() -> fail(DOWN)).isSameAs(DOWN);
+      assertThatThrownBy(() -> fail(down)).isSameAs(down);
 
       CircuitBreakerMetrics metrics = breaker.metrics();
       assertThat(metrics.rejected()).isZero();
@@ -589,7 +589,7 @@ class CircuitBreakerTest {
           .events()
           .onCall((outcome, duration, probe) -> heard.add(outcome + " " + duration + " " + probe));
       Permit permit = breaker.acquire();
-      clock.advance(Duration.ofMillis(2_000));
+      clock.advance(Duration.ofSeconds(2));
       permit.success();
 
       assertThat(heard).containsExactly("SUCCESS 2000000000 false");
@@ -609,7 +609,7 @@ class CircuitBreakerTest {
         CircuitBreaker b =
             CircuitBreaker.of("engine", CLASSIC.toBuilder().classifier(bad).build(), clock);
         b.acquire().result("x");
-        b.acquire().failure(DOWN);
+        b.acquire().failure(down);
 
         assertThat(b.metrics().calls(Outcome.SUCCESS)).isOne();
         assertThat(b.metrics().calls(Outcome.FAILURE)).isOne();
@@ -730,7 +730,7 @@ class CircuitBreakerTest {
 
   private void open(boolean check) {
     for (int i = 0; i < 10; i++) {
-      breaker.tryAcquire().ifPresent(permit -> permit.failure(DOWN));
+      breaker.tryAcquire().ifPresent(permit -> permit.failure(down));
     }
     if (check) {
       assertThat(breaker.state()).isEqualTo(State.OPEN);

@@ -59,7 +59,7 @@ final class ClassicReference {
   Held acquire() {
     boolean admitted =
         state == State.CLOSED
-            || state == State.HALF_OPEN && active() < policy.halfOpenCalls() - judged;
+            || (state == State.HALF_OPEN && active() < policy.halfOpenCalls() - judged);
     if (!admitted) {
       return null;
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
-  private static final IOException DOWN = new IOException("down");
+  private final IOException down = new IOException("down");
 
   private final ManualClock clock = new ManualClock();
 
@@ -66,7 +66,7 @@ class GuardTest {
           guard.call(
               () -> {
                 if (attempts.incrementAndGet() < 3) {
-                  throw DOWN;
+                  throw down;
                 }
                 return "third time";
               });
@@ -79,7 +79,7 @@ class GuardTest {
 
     @Test
     void theBodysOwnExceptionComesOutUnchanged() {
-      assertThatThrownBy(() -> guard.call(GuardTest::down)).isSameAs(DOWN);
+      assertThatThrownBy(() -> guard.call(GuardTest.this::down)).isSameAs(down);
       Error error = new StackOverflowError();
       assertThatThrownBy(
               () ->
@@ -89,8 +89,8 @@ class GuardTest {
                       }))
           .isSameAs(error);
       CompletableFuture<Object> async =
-          guard.callAsync(() -> CompletableFuture.failedFuture(DOWN)).toCompletableFuture();
-      assertThat(async.handle((value, thrown) -> thrown).join()).isSameAs(DOWN);
+          guard.callAsync(() -> CompletableFuture.failedFuture(down)).toCompletableFuture();
+      assertThat(async.handle((value, thrown) -> thrown).join()).isSameAs(down);
       assertThat(guard.circuitBreaker().metrics().inFlight()).isZero();
       assertThat(guard.bulkhead().orElseThrow().inFlight()).isZero();
       assertThat(clock.pendingTasks()).isZero();
@@ -260,12 +260,12 @@ class GuardTest {
             .isEqualTo(3);
         assertThat(
                 guard
-                    .callAsync(() -> CompletableFuture.failedFuture(DOWN))
+                    .callAsync(() -> CompletableFuture.failedFuture(down))
                     .toCompletableFuture()
                     .handle((value, thrown) -> thrown)
                     .orTimeout(30, SECONDS)
                     .join())
-            .isSameAs(DOWN);
+            .isSameAs(down);
       } finally {
         pool.close();
       }
@@ -372,8 +372,8 @@ class GuardTest {
     void answersFreshThenStaleThenMadeUp() throws Exception {
       Answer<String> fresh = profiles.answer("ann", () -> "gold");
       clock.advance(Duration.ofMinutes(3));
-      Answer<String> stale = profiles.answer("ann", GuardTest::down);
-      Answer<String> other = profiles.answer("bob", GuardTest::down);
+      Answer<String> stale = profiles.answer("ann", GuardTest.this::down);
+      Answer<String> other = profiles.answer("bob", GuardTest.this::down);
       guard.circuitBreaker().transitionToOpen();
       Answer<String> refused = profiles.answer("ann", () -> "unreached");
 
@@ -385,7 +385,7 @@ class GuardTest {
       assertThat(other.source()).isEqualTo(Answer.Source.DEFAULT);
       assertThat(refused.value()).isEqualTo("gold");
       assertThat(refused.cause()).containsInstanceOf(CircuitOpenException.class);
-      assertThat(profiles.call(GuardTest::down)).isEqualTo("unknown");
+      assertThat(profiles.call(GuardTest.this::down)).isEqualTo("unknown");
       assertThat(profiles.guard()).isSameAs(guard);
     }
 
@@ -393,11 +393,11 @@ class GuardTest {
     void answersAsynchronouslyToo() {
       assertThat(profiles.callAsync("ann", () -> CompletableFuture.completedFuture("gold")))
           .isCompletedWithValue("gold");
-      assertThat(profiles.callAsync("ann", () -> CompletableFuture.failedFuture(DOWN)))
+      assertThat(profiles.callAsync("ann", () -> CompletableFuture.failedFuture(down)))
           .isCompletedWithValue("gold");
       assertThat(
               profiles
-                  .answerAsync("bob", () -> CompletableFuture.failedFuture(DOWN))
+                  .answerAsync("bob", () -> CompletableFuture.failedFuture(down))
                   .toCompletableFuture()
                   .join()
                   .source())
@@ -444,7 +444,7 @@ class GuardTest {
     assertThat(shared.metrics().successes()).isEqualTo(2);
   }
 
-  private static String down() throws IOException {
-    throw DOWN;
+  private String down() throws IOException {
+    throw down;
   }
 }

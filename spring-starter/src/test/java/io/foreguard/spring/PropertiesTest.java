@@ -230,7 +230,7 @@ class PropertiesTest {
           foreguard.guards.x.predictive.minimum-success-probability=1 | foreguard.guards.x.predictive.minimum-success-probability | must be in (0, 1), bounds excluded
           foreguard.guards.x.classic.failure-rate-threshold=50 | foreguard.guards.x.classic.failure-rate-threshold | must be in (0, 1]
           foreguard.guards.x.classic.sliding-window-size=0     | foreguard.guards.x.classic.sliding-window-size | must be in [1, 100000]
-          foreguard.guards.x.classic.sliding-window-size=10    | foreguard.guards.x.classic.minimum-calls | must be at most windowSize (10)
+          foreguard.guards.x.classic.minimum-calls=200       | foreguard.guards.x.classic.minimum-calls | must be at most windowSize (100)
           foreguard.guards.x.retry.max-attempts=0              | foreguard.guards.x.retry.max-attempts | must be in [1, 1000000]
           foreguard.guards.x.retry.base-delay=11s              | foreguard.guards.x.retry.base-delay | must be at most maxDelay (PT10S)
           foreguard.guards.x.retry.budget-ratio=0              | foreguard.guards.x.retry.budget-ratio | must be in (0, 1]
