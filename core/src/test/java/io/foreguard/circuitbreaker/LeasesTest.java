@@ -2,6 +2,7 @@ package io.foreguard.circuitbreaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foreguard.time.ManualClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LeasesTest {
-  private static final long START = Long.MAX_VALUE - 50;
+  private static final long START = new ManualClock(Long.MAX_VALUE - 50).nanoTime();
 
   private final Leases leases = new Leases();
 

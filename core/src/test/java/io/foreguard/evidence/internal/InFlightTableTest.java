@@ -3,6 +3,7 @@ package io.foreguard.evidence.internal;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foreguard.time.ManualClock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class InFlightTableTest {
-  private static final long START = Long.MAX_VALUE - 1_000;
+  private static final long START = new ManualClock(Long.MAX_VALUE - 1_000).nanoTime();
   private static final long NEVER = Long.MAX_VALUE / 2;
 
   private final InFlightTable table = new InFlightTable();

@@ -18,10 +18,11 @@ class LatencyTest {
   void everyDurationFallsIntoTheBucketAroundIt() {
     for (long nanos = 1_024; nanos > 0 && nanos < 4_000_000_000_000L; nanos += nanos / 7 + 1) {
       int bucket = LatencyBuckets.of(nanos);
-      assertThat(LatencyBuckets.lowerNanos(bucket)).isLessThanOrEqualTo(nanos);
-      assertThat(LatencyBuckets.lowerNanos(bucket + 1)).isGreaterThan(nanos);
+      double exact = (double) nanos;
+      assertThat(LatencyBuckets.lowerNanos(bucket)).isLessThanOrEqualTo(exact);
+      assertThat(LatencyBuckets.lowerNanos(bucket + 1)).isGreaterThan(exact);
       assertThat(Math.exp(LatencyBuckets.logSeconds(bucket)) * 1e9)
-          .isCloseTo(nanos, within(.15 * nanos));
+          .isCloseTo(exact, within(.15 * exact));
     }
   }
 

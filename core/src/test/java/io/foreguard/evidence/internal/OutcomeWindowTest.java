@@ -2,6 +2,7 @@ package io.foreguard.evidence.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foreguard.time.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class OutcomeWindowTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final long START = Long.MAX_VALUE - 3 * SECOND;
+  private static final long START = new ManualClock(Long.MAX_VALUE - 3 * SECOND).nanoTime();
 
   private record Call(long second, boolean failed, boolean slow) {}
 
