@@ -5,6 +5,7 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
 import io.foreguard.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -38,13 +39,15 @@ public final class CircuitBreaker {
   private final Gate gate;
   private volatile CircuitBreakerConfig config;
   private volatile long slowNanos;
+  private volatile long deadlineNanos;
   private volatile boolean classifierFailed;
 
   private CircuitBreaker(String name, CircuitBreakerConfig config, Clock clock) {
     this.name = Require.name(name, "name");
     this.config = Require.nonNull(config, "config");
     this.clock = Require.nonNull(clock, "clock");
-    slowNanos = slowNanos(config);
+    slowNanos = nanos(config.slowCallDuration());
+    deadlineNanos = nanos(config.deadline());
     events = new CircuitBreakerEvents(name);
     gate = new Gate(name, config, clock, events);
   }
@@ -92,6 +95,10 @@ public final class CircuitBreaker {
     T result;
     try {
       result = body.call();
+    } catch (InterruptedException e) {
+      Outcome outcome = classify(null, e);
+      settle(token, start, outcome == Outcome.IGNORED ? givenUp(start) : outcome);
+      throw e;
     } catch (Throwable t) {
       settle(token, start, classify(null, t));
       throw t;
@@ -217,7 +224,8 @@ public final class CircuitBreaker {
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");
     gate.reconfigure(next, clock.nanoTime());
-    slowNanos = slowNanos(next);
+    slowNanos = nanos(next.slowCallDuration());
+    deadlineNanos = nanos(next.deadline());
     config = next;
   }
 
@@ -243,6 +251,16 @@ public final class CircuitBreaker {
         outcome == Outcome.SUCCESS && duration >= slowNanos ? Outcome.SLOW_SUCCESS : outcome;
     gate.settle(token, startNanos, now, judged);
     events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
+  }
+
+  /**
+   * How a call ended that its caller gave up: with a time-out if its deadline was as good as over,
+   * for the caller's own timer started earlier than ours.
+   */
+  Outcome givenUp(long startNanos) {
+    long deadline = deadlineNanos;
+    boolean over = clock.nanoTime() - startNanos >= deadline - deadline / 10;
+    return over ? Outcome.TIMEOUT : Outcome.IGNORED;
   }
 
   Outcome classify(@Nullable Object result, @Nullable Throwable thrown) {
@@ -276,7 +294,7 @@ public final class CircuitBreaker {
     return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
   }
 
-  private static long slowNanos(CircuitBreakerConfig config) {
-    return config.slowCallDuration().map(d -> d.toNanos()).orElse(Long.MAX_VALUE);
+  private static long nanos(Optional<Duration> duration) {
+    return duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
   }
 }

@@ -167,7 +167,8 @@ public final class CircuitBreakerConfig {
     /**
      * Sets the time after which an answer is of no use. The model then watches whether calls will
      * make it, and the cost of a failure is the share of it that was burned. A guard sets it from
-     * its time-out. Unset by default: costs assume two seconds, and latency alone never rejects.
+     * its time-out. A call that is cancelled or interrupted when nine tenths of it are over counts
+     * as timed out. Unset by default: costs assume two seconds, and latency alone never rejects.
      *
      * @throws IllegalArgumentException if zero, negative or longer than 73 years
      */

@@ -22,7 +22,7 @@ final class GuardedStage<T extends @Nullable Object> extends SettlingFuture<T> {
 
   @Override
   protected void settled() {
-    permit.release();
+    permit.giveUp();
   }
 
   private void end(@Nullable T value, @Nullable Throwable thrown) {

@@ -65,6 +65,13 @@ public final class Permit implements AutoCloseable {
     release();
   }
 
+  /** The caller gave the call up. */
+  void giveUp() {
+    if (first()) {
+      settle(breaker.givenUp(startNanos));
+    }
+  }
+
   private boolean first() {
     return settled.compareAndSet(false, true);
   }

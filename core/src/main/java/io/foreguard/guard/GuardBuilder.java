@@ -50,8 +50,8 @@ public final class GuardBuilder {
   }
 
   /**
-   * Sets the breaker's settings. Unless they name a deadline, the guard's time-out becomes it.
-   * Default {@link CircuitBreakerConfig#defaults()}.
+   * Sets the breaker's settings. Unless they name a deadline, the guard's time-out becomes it, or
+   * without one the guard's deadline. Default {@link CircuitBreakerConfig#defaults()}.
    */
   @CanIgnoreReturnValue
   public GuardBuilder circuitBreaker(CircuitBreakerConfig config) {
@@ -192,11 +192,19 @@ public final class GuardBuilder {
 
   private CircuitBreaker newBreaker(
       CircuitBreakerConfig config, Clock time, @Nullable Timeout attempt) {
-    CircuitBreakerConfig complete = config;
-    if (attempt != null && config.deadline().isEmpty()) {
-      complete = config.toBuilder().deadline(attempt.config().duration()).build();
+    Duration bound = attempt == null ? deadline : attempt.config().duration();
+    if (bound == null || config.deadline().isPresent() || (attempt == null && isLong(config))) {
+      return CircuitBreaker.of(name, config, time);
     }
-    return CircuitBreaker.of(name, complete, time);
+    return CircuitBreaker.of(name, config.toBuilder().deadline(bound).build(), time);
+  }
+
+  /** Whether single calls are written off, or slow, long before the whole deadline is over. */
+  private boolean isLong(CircuitBreakerConfig config) {
+    Duration longest = config.slowCallDuration().orElse(Duration.ZERO);
+    return deadline == null
+        || deadline.compareTo(config.permitLease()) >= 0
+        || deadline.compareTo(longest) < 0;
   }
 
   private void checkTimes(

@@ -14,6 +14,7 @@ import io.foreguard.bulkhead.ThreadPoolBulkheadConfig;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.CircuitOpenException;
+import io.foreguard.circuitbreaker.State;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.fallback.Answer;
 import io.foreguard.fallback.Fallback;
@@ -427,6 +428,52 @@ class GuardTest {
                         throw error;
                       }))
           .isSameAs(error);
+    }
+  }
+
+  @Nested
+  class WithADeadlineAlone {
+    private final Guard guard =
+        Guard.builder("engine").clock(clock).deadline(Duration.ofSeconds(1)).build();
+
+    @Test
+    void asynchronousCallsThatHangOpenTheCircuit() {
+      for (int i = 0; i < 100; i++) {
+        CompletableFuture<String> result =
+            guard.callAsync(() -> new CompletableFuture<String>()).toCompletableFuture();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(result).isCompletedExceptionally();
+      }
+
+      assertThat(guard.circuitBreaker().state()).isEqualTo(State.OPEN);
+      assertThat(guard.circuitBreaker().metrics().calls(Outcome.TIMEOUT)).isPositive();
+      assertThat(guard.circuitBreaker().metrics().calls(Outcome.IGNORED)).isZero();
+    }
+
+    @Test
+    void callsThatAreInterruptedByItAreTimeouts() {
+      assertThatExceptionOfType(TimeoutExceededException.class)
+          .isThrownBy(
+              () ->
+                  guard.call(
+                      () -> {
+                        clock.sleep(Duration.ofSeconds(1)); // in which the timer interrupts
+                        clock.sleep(Duration.ofSeconds(1));
+                        return "unreached";
+                      }));
+
+      assertThat(guard.circuitBreaker().metrics().calls(Outcome.TIMEOUT)).isOne();
+    }
+
+    @Test
+    void aCallThatIsCancelledEarlyIsNoEvidence() {
+      CompletableFuture<String> result =
+          guard.callAsync(() -> new CompletableFuture<String>()).toCompletableFuture();
+      clock.advance(Duration.ofMillis(800));
+
+      result.cancel(true);
+
+      assertThat(guard.circuitBreaker().metrics().calls(Outcome.IGNORED)).isOne();
     }
   }
 
