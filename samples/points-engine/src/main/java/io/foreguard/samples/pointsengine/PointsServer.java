@@ -171,6 +171,7 @@ final class PointsServer implements AutoCloseable {
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       if (body.length > 0) {
         try (OutputStream out = exchange.getResponseBody()) {
+          out.flush(); // later JDKs would send headers and body in one write
           out.write(body);
         }
       }
