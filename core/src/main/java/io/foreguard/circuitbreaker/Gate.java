@@ -55,6 +55,7 @@ final class Gate {
   private final List<CircuitBreakerEvent> outbox = new ArrayList<>(2);
   private TripLogic logic;
   private Signals signals;
+  private int inFlightNow;
 
   Gate(String name, CircuitBreakerConfig config, Clock clock, CircuitBreakerEvents events) {
     this.name = name;
@@ -68,7 +69,7 @@ final class Gate {
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
     signals = ledger.signals(now, rules.deadlineSeconds);
-    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger));
+    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false);
     explanation = explain(State.CLOSED, 1, StatisticalModel.instance().estimate(signals));
   }
 
@@ -217,8 +218,10 @@ final class Gate {
       }
       default -> {
         State state = Tokens.state(w);
-        if (state == State.THROTTLED && wins(Tokens.share(w))) {
-          return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+        if (state == State.CLOSED || (state == State.THROTTLED && wins(Tokens.share(w)))) {
+          return Tokens.isCareful(w)
+              ? admitWithinLimit(now)
+              : Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
         }
         boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
         return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
@@ -226,9 +229,25 @@ final class Gate {
     }
   }
 
+  /** Admits a call in a normal state if the calls in flight leave room for it. */
+  private long admitWithinLimit(long now) {
+    lock.lock();
+    try {
+      long w = word;
+      if (normal(Tokens.state(w)) && inFlightNow < logic.limit()) {
+        inFlightNow++;
+        return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      }
+      logic.limitMet(now);
+    } finally {
+      unlockAndTell();
+    }
+    return reject(word, RejectionReason.OVERLOADED, now);
+  }
+
   /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
   private boolean wins(int share) {
-    return (dice.getAndAdd(GOLDEN) >>> 48) < share;
+    return share == Tokens.WHOLE || (dice.getAndAdd(GOLDEN) >>> 48) < share;
   }
 
   private long admitLocked(long now) {
@@ -291,6 +310,7 @@ final class Gate {
     update(now);
     if (kind == Tokens.NORMAL) {
       ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
+      logic.ended(outcome, duration, inFlightNow + 1, now);
       judgeUpdated(now);
       return;
     }
@@ -307,6 +327,9 @@ final class Gate {
     }
     ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
     if (outcome.isEvidence()) {
+      if (state == State.HALF_OPEN) {
+        logic.ended(outcome, duration, leases.active() + 1, now);
+      }
       logic.result(state, outcome, ledger, duration, now);
     } else {
       logic.noEvidence(state, false, ledger, now);
@@ -354,6 +377,10 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, counters.unjudged(), rules.leaseNanos);
+    inFlightNow = ledger.inFlight();
+    if (ledger.batchCalls() > 0) {
+      logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
+    }
   }
 
   private void judge(long now) {
@@ -370,6 +397,9 @@ final class Gate {
     State state = Tokens.state(word);
     double share = Tokens.shareRatio(word);
     Verdict verdict = logic.judge(state, share, ledger, estimate, now);
+    if (verdict.state() == State.CLOSED && logic.sheds(now)) {
+      verdict = new Verdict(State.THROTTLED, 1, "more calls arrive than the dependency takes");
+    }
     explanation = explain(verdict.state(), verdict.share(), estimate);
     if (verdict.state() != state) {
       move(verdict, now);
@@ -406,7 +436,9 @@ final class Gate {
   }
 
   private void publishWord(long era, State state, double share, Mode mode) {
-    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger));
+    boolean careful = logic.isLimitNear(inFlightNow, lastTick);
+    long next =
+        Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful);
     if (next != word) {
       word = next;
     }

@@ -4,7 +4,7 @@ package io.foreguard.circuitbreaker;
  * The two words of a breaker. The <em>gate word</em> is read by every call and written on a change:
  *
  * <pre>
- * era 30 | unused 13 | share 16 | every outcome 1 | mode 2 | state 2
+ * era 30 | unused 12 | careful 1 | share 16 | every outcome 1 | mode 2 | state 2
  * </pre>
  *
  * The <em>token</em> is what a call carries from admission to its result:
@@ -29,18 +29,24 @@ final class Tokens {
   private static final int ERA_SHIFT = 34;
   private static final int EVERY_OUTCOME = 1 << 4;
   private static final int SHARE_SHIFT = 5;
-  private static final int SHARE_MASK = 0xFFFF;
+  /** The share of all calls. */
+  static final int WHOLE = 0xFFFF;
+
+
+  private static final int CAREFUL = 1 << 21;
   private static final int NOT_FAST = 0b1011;
   private static final State[] STATES = State.values();
   private static final Mode[] MODES = Mode.values();
 
   private Tokens() {}
 
-  static long word(long era, State state, double share, Mode mode, boolean everyOutcome) {
-    long ratio = Math.round(share * SHARE_MASK);
+  static long word(
+      long era, State state, double share, Mode mode, boolean everyOutcome, boolean careful) {
+    long ratio = Math.round(share * WHOLE);
     return (era << ERA_SHIFT)
         | (ratio << SHARE_SHIFT)
         | (everyOutcome ? EVERY_OUTCOME : 0)
+        | (careful ? CAREFUL : 0)
         | ((long) mode.ordinal() << 2)
         | state.ordinal();
   }
@@ -54,25 +60,30 @@ final class Tokens {
   }
 
   static int share(long word) {
-    return (int) (word >>> SHARE_SHIFT) & SHARE_MASK;
+    return (int) (word >>> SHARE_SHIFT) & WHOLE;
   }
 
   static double shareRatio(long word) {
-    return share(word) / (double) SHARE_MASK;
+    return share(word) / (double) WHOLE;
   }
 
   static long era(long word) {
     return word >>> ERA_SHIFT;
   }
 
-  /** Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode. */
+  /** Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode, far from the limit. */
   static boolean passes(long word) {
-    return (word & NOT_FAST) == 0;
+    return (word & (NOT_FAST | CAREFUL)) == 0;
+  }
+
+  /** Whether calls in flight are counted one by one, for their limit is near. */
+  static boolean isCareful(long word) {
+    return (word & CAREFUL) != 0;
   }
 
   /** Whether a success of this token may just be counted. */
   static boolean countsOnly(long word, long token) {
-    return (word & (NOT_FAST | EVERY_OUTCOME)) == 0 && sameEra(word, token);
+    return (word & (NOT_FAST | EVERY_OUTCOME | CAREFUL)) == 0 && sameEra(word, token);
   }
 
   static boolean sameEra(long word, long token) {

@@ -49,6 +49,32 @@ interface TripLogic {
   long opensForProbesAt();
 
   /**
+   * Most calls in flight while CLOSED or THROTTLED; {@link Integer#MAX_VALUE} when not limited.
+   */
+  default int limit() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Whether calls in flight must be counted exactly, for the limit is near. */
+  default boolean isLimitNear(int inFlight, long now) {
+    return false;
+  }
+
+  /** A call was refused because of the limit. */
+  default void limitMet(long now) {}
+
+  /** Whether calls are being refused because of the limit. */
+  default boolean sheds(long now) {
+    return false;
+  }
+
+  /** A call of CLOSED or THROTTLED ended, or a permitted one of HALF_OPEN. */
+  default void ended(Outcome outcome, long durationNanos, int inFlight, long now) {}
+
+  /** Successes of CLOSED that were counted on the call path. */
+  default void succeeded(double calls, double sumOfLogSeconds, int inFlight, long now) {}
+
+  /**
    * Whether a success may change the decision while CLOSED, so that each must be judged at once.
    */
   boolean wantsEveryOutcome(EvidenceLedger ledger);
