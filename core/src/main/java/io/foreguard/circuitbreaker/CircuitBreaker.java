@@ -303,6 +303,7 @@ public final class CircuitBreaker {
 
   private CircuitOpenException refusal(long token, long now) {
     RejectionReason reason = REASONS[Tokens.index(token)];
-    return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
+    return new CircuitOpenException(
+        name, reason, gate.retryAfterNanos(reason, now), gate.explanation());
   }
 }

@@ -37,7 +37,7 @@ final class Gate {
   private final Clock clock;
   private final CircuitBreakerEvents events;
   private final CallSlots slots = new CallSlots();
-  private final Counters counters = new Counters();
+  private final Counters counters = new Counters(slots);
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
@@ -156,10 +156,10 @@ final class Gate {
     }
   }
 
-  Duration retryAfter(RejectionReason reason, long now) {
-    long wait = probesFrom - now;
+  /** Nanoseconds until another try may be admitted; zero when unknown. */
+  long retryAfterNanos(RejectionReason reason, long now) {
     boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;
-    return known && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO;
+    return known ? Math.max(0, probesFrom - now) : 0;
   }
 
   CircuitBreakerMetrics metrics(long now) {
@@ -228,22 +228,18 @@ final class Gate {
   }
 
   private long admitWithCare(long w, long now) {
-    switch (Tokens.mode(w)) {
-      case DISABLED -> {
-        return Tokens.token(w, Tokens.UNTRACKED, 0);
-      }
-      case FORCED_OPEN -> {
-        return reject(w, RejectionReason.FORCED_OPEN, now);
-      }
-      default -> {
-        State state = Tokens.state(w);
-        if (state == State.THROTTLED && wins(Tokens.share(w))) {
-          return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
-        }
-        boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
-        return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
-      }
+    if (Tokens.isForcedOpen(w)) {
+      return reject(w, RejectionReason.FORCED_OPEN, now);
     }
+    if (Tokens.isDisabled(w)) {
+      return Tokens.token(w, Tokens.UNTRACKED, 0);
+    }
+    State state = Tokens.state(w);
+    if (state == State.THROTTLED && wins(Tokens.share(w))) {
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
+    }
+    boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
+    return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
   }
 
   /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
@@ -285,12 +281,21 @@ final class Gate {
   }
 
   private long reject(long w, RejectionReason reason, long now) {
-    boolean shadow = Tokens.mode(w) == Mode.SHADOW;
-    (shadow ? counters.shadowRejected : counters.rejected).increment();
+    boolean shadow = Tokens.isShadow(w);
+    if (shadow) {
+      counters.shadowRejected.increment();
+    } else if (!slots.refuse(now)) {
+      counters.rejected.increment();
+    }
     if (events.wantsRejections()) {
       events.publish(
           new Events.RejectionRecord(
-              name, clock.wallTime(), explanation, reason, retryAfter(reason, now), shadow));
+              name,
+              clock.wallTime(),
+              explanation,
+              reason,
+              Duration.ofNanos(retryAfterNanos(reason, now)),
+              shadow));
     }
     return shadow
         ? Tokens.token(w, Tokens.UNTRACKED, Tokens.SHADOW)

@@ -50,11 +50,27 @@ final class Tokens {
   }
 
   static Mode mode(long word) {
-    return MODES[(int) (word >>> 2) & 3];
+    return MODES[modeOrdinal(word)];
+  }
+
+  static boolean isForcedOpen(long word) {
+    return modeOrdinal(word) == Mode.FORCED_OPEN.ordinal();
+  }
+
+  static boolean isDisabled(long word) {
+    return modeOrdinal(word) == Mode.DISABLED.ordinal();
+  }
+
+  static boolean isShadow(long word) {
+    return modeOrdinal(word) == Mode.SHADOW.ordinal();
   }
 
   static int share(long word) {
     return (int) (word >>> SHARE_SHIFT) & SHARE_MASK;
+  }
+
+  private static int modeOrdinal(long word) {
+    return (int) (word >>> 2) & 3;
   }
 
   static double shareRatio(long word) {
