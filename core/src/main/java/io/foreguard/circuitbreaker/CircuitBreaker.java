@@ -5,7 +5,6 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
 import io.foreguard.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,17 +36,12 @@ public final class CircuitBreaker {
   private final Clock clock;
   private final CircuitBreakerEvents events;
   private final Gate gate;
-  private volatile CircuitBreakerConfig config;
-  private volatile long slowNanos;
-  private volatile long deadlineNanos;
   private volatile boolean classifierFailed;
 
   private CircuitBreaker(String name, CircuitBreakerConfig config, Clock clock) {
     this.name = Require.name(name, "name");
-    this.config = Require.nonNull(config, "config");
+    Require.nonNull(config, "config");
     this.clock = Require.nonNull(clock, "clock");
-    slowNanos = nanos(config.slowCallDuration());
-    deadlineNanos = nanos(config.deadline());
     events = new CircuitBreakerEvents(name);
     gate = new Gate(name, config, clock, events);
   }
@@ -74,7 +68,7 @@ public final class CircuitBreaker {
 
   /** Settings in force. */
   public CircuitBreakerConfig config() {
-    return config;
+    return gate.rules().config;
   }
 
   /** The time this breaker lives by. */
@@ -103,7 +97,7 @@ public final class CircuitBreaker {
       settle(token, start, classify(null, t));
       throw t;
     }
-    settle(token, start, classify(result, null));
+    returned(token, start, result);
     return result;
   }
 
@@ -224,9 +218,6 @@ public final class CircuitBreaker {
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");
     gate.reconfigure(next, clock.nanoTime());
-    slowNanos = nanos(next.slowCallDuration());
-    deadlineNanos = nanos(next.deadline());
-    config = next;
   }
 
   /** Opens the circuit on an operator's word. The policy's probes close it again. */
@@ -244,12 +235,33 @@ public final class CircuitBreaker {
     return "CircuitBreaker{" + name + ", " + mode() + ", " + explain() + "}";
   }
 
-  void settle(long token, long startNanos, Outcome outcome) {
+  /** Settles a call that returned. */
+  void returned(long token, long start, @Nullable Object result) {
+    Rules rules = gate.rules();
+    if (!rules.returnsAreSuccesses || Tokens.kind(token) != Tokens.NORMAL) {
+      settle(token, start, classify(result, null));
+      return;
+    }
     long now = clock.nanoTime();
-    long duration = now - startNanos;
+    long duration = now - start;
+    if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
+      events.callEnded(Outcome.SUCCESS, duration, false);
+    } else {
+      settle(token, start, now, Outcome.SUCCESS);
+    }
+  }
+
+  void settle(long token, long start, Outcome outcome) {
+    settle(token, start, clock.nanoTime(), outcome);
+  }
+
+  private void settle(long token, long start, long now, Outcome outcome) {
+    long duration = now - start;
     Outcome judged =
-        outcome == Outcome.SUCCESS && duration >= slowNanos ? Outcome.SLOW_SUCCESS : outcome;
-    gate.settle(token, startNanos, now, judged);
+        outcome == Outcome.SUCCESS && duration >= gate.rules().slowNanos
+            ? Outcome.SLOW_SUCCESS
+            : outcome;
+    gate.settle(token, start, now, judged);
     events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
   }
 
@@ -258,7 +270,7 @@ public final class CircuitBreaker {
    * for the caller's own timer started earlier than ours.
    */
   Outcome givenUp(long startNanos) {
-    long deadline = deadlineNanos;
+    long deadline = gate.rules().deadlineNanos;
     boolean over = clock.nanoTime() - startNanos >= deadline - deadline / 10;
     return over ? Outcome.TIMEOUT : Outcome.IGNORED;
   }
@@ -266,7 +278,7 @@ public final class CircuitBreaker {
   Outcome classify(@Nullable Object result, @Nullable Throwable thrown) {
     Throwable fault = null;
     try {
-      Outcome outcome = config.classifier().classify(result, thrown);
+      Outcome outcome = gate.rules().config.classifier().classify(result, thrown);
       if (outcome != null) {
         return outcome;
       }
@@ -291,10 +303,7 @@ public final class CircuitBreaker {
 
   private CircuitOpenException refusal(long token, long now) {
     RejectionReason reason = REASONS[Tokens.index(token)];
-    return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
-  }
-
-  private static long nanos(Optional<Duration> duration) {
-    return duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    return new CircuitOpenException(
+        name, reason, gate.retryAfterNanos(reason, now), gate.explanation());
   }
 }

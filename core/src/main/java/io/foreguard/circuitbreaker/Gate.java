@@ -5,9 +5,8 @@ import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
+import io.foreguard.evidence.internal.CallSlots;
 import io.foreguard.evidence.internal.EvidenceLedger;
-import io.foreguard.evidence.internal.InFlightTable;
-import io.foreguard.evidence.internal.StripedLatencies;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * The state machine of a breaker: admits calls, takes their results, moves between states.
  * Thread-safe.
  *
- * <p>While CLOSED a call reads one word, claims a slot and counts its success in a stripe; a
- * failure, or time passing, takes the lock and judges. In every other state each result takes the
- * lock. No user code, be it body, model, classifier or listener, runs while the lock is held: what
- * is to be told is put into an outbox under the lock and told after it.
+ * <p>While CLOSED a call reads one word, claims a slot and counts its success in it; a failure, or
+ * time passing, takes the lock and judges. In every other state each result takes the lock. No user
+ * code, be it body, model, classifier or listener, runs while the lock is held: what is to be told
+ * is put into an outbox under the lock and told after it.
  *
  * <p>Each move between states starts a new era, except between CLOSED and THROTTLED, which are the
  * same traffic. A token names the era it was granted in; a result from an earlier one is counted,
@@ -37,9 +36,8 @@ final class Gate {
   private final String name;
   private final Clock clock;
   private final CircuitBreakerEvents events;
-  private final StripedLatencies striped = new StripedLatencies();
-  private final InFlightTable inFlight = new InFlightTable();
-  private final Counters counters = new Counters();
+  private final CallSlots slots = new CallSlots();
+  private final Counters counters = new Counters(slots);
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
@@ -63,7 +61,7 @@ final class Gate {
     this.events = events;
     rules = new Rules(config);
     long now = clock.nanoTime();
-    ledger = new EvidenceLedger(striped, inFlight, rules.classic.newWindow(), now);
+    ledger = new EvidenceLedger(slots, rules.classic.newWindow(), now);
     logic = rules.newLogic(now);
     supervisor = supervisorOf(config);
     lastTick = now;
@@ -82,25 +80,43 @@ final class Gate {
     }
     long w = word;
     if (Tokens.passes(w)) {
-      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
     return admitWithCare(w, now);
+  }
+
+  /**
+   * Takes a success that may just be counted; false, and nothing done, when it takes {@link
+   * #settle}.
+   */
+  boolean count(long token, long start, long now, Rules current) {
+    int slot = Tokens.index(token);
+    if (!Tokens.countsOnly(word, token) || slot < 0 || now - start > current.halfLeaseNanos) {
+      return false;
+    }
+    long pause = slots.succeed(slot, start, now - start) ? LEAST_TICK_NANOS : TICK_NANOS;
+    if (now - lastTick >= pause) {
+      tick(now);
+    }
+    return true;
   }
 
   /** Takes the result of a call that was admitted. */
   void settle(long token, long start, long now, Outcome outcome) {
     int kind = Tokens.kind(token);
     if (kind == Tokens.NORMAL) {
-      if (InFlightTable.age(start, now) > rules.leaseNanos) {
+      Rules current = rules;
+      if (outcome == Outcome.SUCCESS && count(token, start, now, current)) {
+        return;
+      }
+      if (CallSlots.age(start, now) > current.leaseNanos) {
         settleLate(now);
         return;
       }
-      inFlight.exit(Tokens.index(token), start);
-      if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
-        long since = now - lastTick;
-        if (since >= (striped.record(now - start) ? LEAST_TICK_NANOS : TICK_NANOS)) {
-          tick(now);
-        }
+      if (now - start <= current.halfLeaseNanos) {
+        slots.leave(Tokens.index(token), start);
+      } else if (!slots.leaveLate(Tokens.index(token), start)) {
+        settleLate(now);
         return;
       }
     } else if (kind == Tokens.UNTRACKED) {
@@ -116,6 +132,10 @@ final class Gate {
       unlockAndTell();
     }
     consultModel();
+  }
+
+  Rules rules() {
+    return rules;
   }
 
   long word() {
@@ -137,10 +157,10 @@ final class Gate {
     }
   }
 
-  Duration retryAfter(RejectionReason reason, long now) {
-    long wait = probesFrom - now;
+  /** Nanoseconds until another try may be admitted; zero when unknown. */
+  long retryAfterNanos(RejectionReason reason, long now) {
     boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;
-    return known && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO;
+    return known ? Math.max(0, probesFrom - now) : 0;
   }
 
   CircuitBreakerMetrics metrics(long now) {
@@ -209,24 +229,20 @@ final class Gate {
   }
 
   private long admitWithCare(long w, long now) {
-    switch (Tokens.mode(w)) {
-      case DISABLED -> {
-        return Tokens.token(w, Tokens.UNTRACKED, 0);
-      }
-      case FORCED_OPEN -> {
-        return reject(w, RejectionReason.FORCED_OPEN, now);
-      }
-      default -> {
-        State state = Tokens.state(w);
-        if (state == State.CLOSED || (state == State.THROTTLED && wins(Tokens.share(w)))) {
-          return Tokens.isCareful(w)
-              ? admitWithinLimit(now)
-              : Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
-        }
-        boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
-        return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
-      }
+    if (Tokens.isForcedOpen(w)) {
+      return reject(w, RejectionReason.FORCED_OPEN, now);
     }
+    if (Tokens.isDisabled(w)) {
+      return Tokens.token(w, Tokens.UNTRACKED, 0);
+    }
+    State state = Tokens.state(w);
+    if (state == State.CLOSED || (state == State.THROTTLED && wins(Tokens.share(w)))) {
+      return Tokens.isCareful(w)
+          ? admitWithinLimit(now)
+          : Tokens.token(w, Tokens.NORMAL, slots.enter(now));
+    }
+    boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
+    return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
   }
 
   /** Admits a call in a normal state if the calls in flight leave room for it. */
@@ -236,7 +252,7 @@ final class Gate {
       long w = word;
       if (normal(Tokens.state(w)) && inFlightNow < logic.limit()) {
         inFlightNow++;
-        return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+        return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
       }
       logic.limitMet(now);
     } finally {
@@ -259,7 +275,7 @@ final class Gate {
       long w = word;
       State state = Tokens.state(w);
       if (state == State.CLOSED) {
-        token = Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+        token = Tokens.token(w, Tokens.NORMAL, slots.enter(now));
       } else if (leases.active() < logic.permits(state, ledger, now)) {
         logic.granted(state, ledger, now);
         probesFrom = logic.opensForProbesAt();
@@ -277,19 +293,28 @@ final class Gate {
 
   private long grant(long w, State state, long now) {
     if (state == State.THROTTLED) {
-      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
     counters.probes++;
     return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
   }
 
   private long reject(long w, RejectionReason reason, long now) {
-    boolean shadow = Tokens.mode(w) == Mode.SHADOW;
-    (shadow ? counters.shadowRejected : counters.rejected).increment();
+    boolean shadow = Tokens.isShadow(w);
+    if (shadow) {
+      counters.shadowRejected.increment();
+    } else if (!slots.refuse(now)) {
+      counters.rejected.increment();
+    }
     if (events.wantsRejections()) {
       events.publish(
           new Events.RejectionRecord(
-              name, clock.wallTime(), explanation, reason, retryAfter(reason, now), shadow));
+              name,
+              clock.wallTime(),
+              explanation,
+              reason,
+              Duration.ofNanos(retryAfterNanos(reason, now)),
+              shadow));
     }
     return shadow
         ? Tokens.token(w, Tokens.UNTRACKED, Tokens.SHADOW)
@@ -437,8 +462,7 @@ final class Gate {
 
   private void publishWord(long era, State state, double share, Mode mode) {
     boolean careful = logic.isLimitNear(inFlightNow, lastTick);
-    long next =
-        Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful);
+    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful);
     if (next != word) {
       word = next;
     }

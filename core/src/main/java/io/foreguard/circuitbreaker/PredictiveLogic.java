@@ -17,8 +17,8 @@ import java.util.Locale;
  *
  * <p><b>Probe.</b> With a failed probe costing cf, a rejected success cr and L calls offered per
  * second, a fixed gap tau costs {@code cf * D / tau + cr * L * tau / 2} over an outage of length D,
- * least at {@code sqrt(2 cf D / (cr L))}. D is not known; under the hazard {@code h = (1/2 + n) / (S
- * + t)} of recovery at time t of the outage, after n outages of total length S, the gap becomes
+ * least at {@code sqrt(2 cf D / (cr L))}. D is not known; under the hazard {@code h = (1/2 + n) /
+ * (S + t)} of recovery at time t of the outage, after n outages of total length S, the gap becomes
  * {@code sqrt(2 cf / (cr L h))}, which without a past grows with the square root of t. One probe is
  * out at a time, on a lease that doubles each time it runs out.
  *
@@ -225,8 +225,7 @@ final class PredictiveLogic implements TripLogic {
     if (outcome.isSuccess()) {
       limit.success(Math.log(durationNanos * NANOS), now - durationNanos, inFlight, now);
     } else if (outcome.isFailure()) {
-      boolean overload =
-          outcome != Outcome.FAILURE || inFlight > 1.25 * limit.healthyMost() + 4;
+      boolean overload = outcome != Outcome.FAILURE || inFlight > 1.25 * limit.healthyMost() + 4;
       limit.failure(overload, now - durationNanos, inFlight, now);
     }
   }
@@ -291,7 +290,8 @@ final class PredictiveLogic implements TripLogic {
               successes,
               failures + successes));
     }
-    double share = crowded ? clamp(limit.limit() / Math.max(limit.limit(), ledger.demand()), 0, 1) : 1;
+    double share =
+        crowded ? clamp(limit.limit() / Math.max(limit.limit(), ledger.demand()), 0, 1) : 1;
     return new Verdict(State.HALF_OPEN, share, "");
   }
 

@@ -29,9 +29,9 @@ final class Tokens {
   private static final int ERA_SHIFT = 34;
   private static final int EVERY_OUTCOME = 1 << 4;
   private static final int SHARE_SHIFT = 5;
+
   /** The share of all calls. */
   static final int WHOLE = 0xFFFF;
-
 
   private static final int CAREFUL = 1 << 21;
   private static final int NOT_FAST = 0b1011;
@@ -56,11 +56,27 @@ final class Tokens {
   }
 
   static Mode mode(long word) {
-    return MODES[(int) (word >>> 2) & 3];
+    return MODES[modeOrdinal(word)];
+  }
+
+  static boolean isForcedOpen(long word) {
+    return modeOrdinal(word) == Mode.FORCED_OPEN.ordinal();
+  }
+
+  static boolean isDisabled(long word) {
+    return modeOrdinal(word) == Mode.DISABLED.ordinal();
+  }
+
+  static boolean isShadow(long word) {
+    return modeOrdinal(word) == Mode.SHADOW.ordinal();
   }
 
   static int share(long word) {
     return (int) (word >>> SHARE_SHIFT) & WHOLE;
+  }
+
+  private static int modeOrdinal(long word) {
+    return (int) (word >>> 2) & 3;
   }
 
   static double shareRatio(long word) {
@@ -71,7 +87,9 @@ final class Tokens {
     return word >>> ERA_SHIFT;
   }
 
-  /** Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode, far from the limit. */
+  /**
+   * Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode, far from the limit.
+   */
   static boolean passes(long word) {
     return (word & (NOT_FAST | CAREFUL)) == 0;
   }

@@ -48,9 +48,7 @@ interface TripLogic {
   /** Earliest time at which an OPEN breaker may grant a permit, or a THROTTLED one a probe. */
   long opensForProbesAt();
 
-  /**
-   * Most calls in flight while CLOSED or THROTTLED; {@link Integer#MAX_VALUE} when not limited.
-   */
+  /** Most calls in flight while CLOSED or THROTTLED; {@link Integer#MAX_VALUE} when not limited. */
   default int limit() {
     return Integer.MAX_VALUE;
   }

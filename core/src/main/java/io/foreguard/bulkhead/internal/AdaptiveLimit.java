@@ -13,8 +13,8 @@ package io.foreguard.bulkhead.internal;
  *   <li>latency well above its base, or calls lost to overload: an <em>experiment</em>. The limit
  *       goes down by a step, and the calls that start after it has taken effect are compared with
  *       those before. Where there is a queue, latency falls with the number in it; where the
- *       dependency has just become slower, or fails for other reasons, nothing changes: then that is
- *       the new base and the limit grows again.
+ *       dependency has just become slower, or fails for other reasons, nothing changes: then that
+ *       is the new base and the limit grows again.
  * </ul>
  *
  * <p>The experiment is what tells a queue from slowness. Limits that look at latency alone (Netflix

@@ -34,11 +34,9 @@ public final class EvidenceLedger {
   private static final double OVERDUE_HOLD = .9;
   private static final double NANOS = 1e-9;
 
-  private final StripedLatencies striped;
-  private final InFlightTable inFlight;
+  private final CallSlots slots;
   private final ChangeDetector change = new ChangeDetector();
   private final LatencyProfile latency = new LatencyProfile();
-  private final int[] drained = new int[LatencyBuckets.COUNT];
   private final long[] totals = new long[Outcome.values().length];
   private final double[] shares = new double[Outcome.values().length];
   private OutcomeWindow window;
@@ -61,13 +59,10 @@ public final class EvidenceLedger {
   private long countedArrivals;
   private long notJudged;
   private long batchCalls;
-  private double batchLogSum;
 
-  /** Creates an empty ledger over the counters of the call path. */
-  public EvidenceLedger(
-      StripedLatencies striped, InFlightTable inFlight, OutcomeWindow window, long now) {
-    this.striped = striped;
-    this.inFlight = inFlight;
+  /** Creates an empty ledger over the slots of the call path. */
+  public EvidenceLedger(CallSlots slots, OutcomeWindow window, long now) {
+    this.slots = slots;
     this.window = window;
     lastUpdate = now;
     regimeStart = now;
@@ -80,13 +75,12 @@ public final class EvidenceLedger {
    * @param leaseNanos age at which a call in flight is written off
    */
   public void update(long now, long notJudgedSoFar, long leaseNanos) {
-    long successes = striped.drain(drained);
+    long successes = slots.drain();
     batchCalls = successes;
-    batchLogSum = 0;
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
-    inFlight.scan(now, regimeStart, overdueNanos(), leaseNanos);
+    slots.scan(now, regimeStart, overdueNanos(), leaseNanos);
     notJudged = notJudgedSoFar;
     passTime(now);
   }
@@ -98,7 +92,7 @@ public final class EvidenceLedger {
 
   /** Sum of the natural logarithms of their latencies in seconds. */
   public double batchLogSum() {
-    return batchLogSum;
+    return batchCalls * slots.mean();
   }
 
   /** Enters one outcome that the call path did not count. */
@@ -188,12 +182,12 @@ public final class EvidenceLedger {
 
   /** Calls in flight at the last update. */
   public int inFlight() {
-    return inFlight.inFlight();
+    return slots.inFlight();
   }
 
   /** Calls written off because their lease ran out. */
   public long lost() {
-    return inFlight.lost();
+    return slots.lost();
   }
 
   /** Calls arriving per second, admitted or not. */
@@ -248,8 +242,8 @@ public final class EvidenceLedger {
     set(v, Signal.LATENCY_P50, latency.quantile(.5));
     set(v, Signal.LATENCY_P95, latency.quantile(.95));
     set(v, Signal.LATENCY_P99, latency.quantile(.99));
-    set(v, Signal.IN_FLIGHT, inFlight.inFlight());
-    set(v, Signal.OVERDUE, inFlight.overdue());
+    set(v, Signal.IN_FLIGHT, slots.inFlight());
+    set(v, Signal.OVERDUE, slots.overdue());
     set(v, Signal.OVERDUE_FAILURES, overdue);
     set(v, Signal.ARRIVAL_RATE, arrivalRate());
     set(v, Signal.TIME_SINCE_SUCCESS, succeeded ? (now - lastSuccess) * NANOS : Double.NaN);
@@ -273,13 +267,13 @@ public final class EvidenceLedger {
     window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-      if (drained[bucket] > 0) {
-        batchLogSum += drained[bucket] * LatencyBuckets.logSeconds(bucket);
-        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, drained[bucket], overdueNanos);
+      int inBucket = slots.take(bucket);
+      if (inBucket > 0) {
+        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, inBucket, overdueNanos);
+        latency.recordInHistogram(bucket, inBucket);
       }
     }
-    latency.record(drained);
-    Arrays.fill(drained, 0);
+    latency.record(slots.mean(), slots.variance(), count);
     latency.refresh();
   }
 
@@ -351,7 +345,7 @@ public final class EvidenceLedger {
 
   /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
   private double overdueFailures() {
-    double unusual = inFlight.overdue() - .02 * inFlight.inFlight();
+    double unusual = slots.overdue() - .02 * slots.inFlight();
     double weight = overdueFailed / overdueEnded;
     return unusual > 0 && weight > .3 ? unusual * weight : 0;
   }
@@ -362,7 +356,7 @@ public final class EvidenceLedger {
     double keep = Math.exp(-seconds / FORGETTING_SECONDS);
     fastSuccesses *= keep;
     fastFailures *= keep;
-    long seen = inFlight.inFlight() + inFlight.lost() + notJudged;
+    long seen = slots.inFlight() + slots.lost() + notJudged;
     for (long total : totals) {
       seen += total;
     }
