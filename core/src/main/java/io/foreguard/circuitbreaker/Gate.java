@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of a breaker: admits calls, takes their results, moves between states.
@@ -36,6 +37,7 @@ final class Gate {
   private final String name;
   private final Clock clock;
   private final CircuitBreakerEvents events;
+  private final @Nullable Siblings siblings;
   private final CallSlots slots = new CallSlots();
   private final Counters counters = new Counters(slots);
   private final AtomicLong dice = new AtomicLong();
@@ -55,8 +57,14 @@ final class Gate {
   private Signals signals;
   private int inFlightNow;
 
-  Gate(String name, CircuitBreakerConfig config, Clock clock, CircuitBreakerEvents events) {
+  Gate(
+      String name,
+      CircuitBreakerConfig config,
+      Clock clock,
+      CircuitBreakerEvents events,
+      @Nullable Siblings siblings) {
     this.name = name;
+    this.siblings = siblings;
     this.clock = clock;
     this.events = events;
     rules = new Rules(config);
@@ -136,6 +144,82 @@ final class Gate {
 
   Rules rules() {
     return rules;
+  }
+
+  /** Takes a token back whose call was not made, or tells nothing of this breaker's dependency. */
+  void cancel(long token, long start, long now) {
+    if (Tokens.kind(token) == Tokens.NORMAL) {
+      boolean unused = slots.leaveLate(Tokens.index(token), start);
+      return;
+    }
+    if (Tokens.kind(token) != Tokens.LEASED) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (Tokens.sameEra(word, token) && leases.giveBack(Tokens.index(token))) {
+        logic.cancelled(Tokens.state(word), now);
+        probesFrom = logic.opensForProbesAt();
+      }
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Whether a call would be admitted now, but for chance. */
+  boolean admitsNow(long now) {
+    long w = word;
+    if (Tokens.passes(w) || Tokens.isDisabled(w) || Tokens.isShadow(w)) {
+      return true;
+    }
+    if (Tokens.isForcedOpen(w)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      judge(now);
+      State state = Tokens.state(word);
+      return normal(state)
+          ? inFlightNow < logic.limit()
+          : leases.active() < logic.permits(state, ledger, now);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Whether nothing is going on and nothing has been for this time. */
+  boolean isIdle(long now, long idleNanos) {
+    return now - lastTick > idleNanos && Tokens.passes(word) && isEmpty(now);
+  }
+
+  private boolean isEmpty(long now) {
+    lock.lock();
+    try {
+      long before = lastTick;
+      judge(now);
+      lastTick = before;
+      return inFlightNow == 0 && Tokens.passes(word);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Probes at once: the dependency may be well again. */
+  void hintRecovery(long now) {
+    lock.lock();
+    try {
+      logic.hintRecovery(now);
+      probesFrom = logic.opensForProbesAt();
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** A call went well that this breaker was not asked about, for its parent was. */
+  void revive(long now) {
+    if (!normal(Tokens.state(word))) {
+      force(State.CLOSED, "a call for it succeeded", now);
+    }
   }
 
   long word() {
@@ -447,6 +531,9 @@ final class Gate {
     explanation = explain(to, verdict.share(), explanation.estimate());
     if (from == to) {
       return;
+    }
+    if (siblings != null) {
+      siblings.moved(from, to);
     }
     outbox.add(
         new Events.TransitionRecord(

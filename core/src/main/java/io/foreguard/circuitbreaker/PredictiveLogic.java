@@ -179,6 +179,20 @@ final class PredictiveLogic implements TripLogic {
   }
 
   @Override
+  public void cancelled(State state, long now) {
+    if (state != State.HALF_OPEN) {
+      nextProbe = now;
+    }
+  }
+
+  @Override
+  public void hintRecovery(long now) {
+    if (nextProbe - now > 0) {
+      nextProbe = now;
+    }
+  }
+
+  @Override
   public long pauseUntil(State state, EvidenceLedger ledger, long now) {
     return now + nanos(Math.max(.1, gapSeconds(ledger, now)));
   }

@@ -23,6 +23,9 @@ final class Tokens {
   static final int UNTRACKED = 2;
   static final int REJECTED = 3;
 
+  /** Token of a call that a breaker was not asked about. */
+  static final long NOT_ASKED = (2L << 2) | UNTRACKED;
+
   /** Index of an untracked token whose call shadow mode would have rejected. */
   static final int SHADOW = 1;
 
