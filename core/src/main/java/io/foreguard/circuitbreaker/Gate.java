@@ -57,6 +57,11 @@ final class Gate {
   private Signals signals;
   private int inFlightNow;
 
+  /** Calls of the recovery before this era that have not ended, until their leases are over. */
+  private int strangers;
+
+  private long strangersUntil;
+
   Gate(
       String name,
       CircuitBreakerConfig config,
@@ -414,6 +419,7 @@ final class Gate {
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
       counters.stale.increment();
+      strangers -= kind == Tokens.LEASED && strangers > 0 ? 1 : 0;
       return;
     }
     update(now);
@@ -486,7 +492,7 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, counters.unjudged(), rules.leaseNanos);
-    inFlightNow = ledger.inFlight();
+    inFlightNow = ledger.inFlight() + (now - strangersUntil < 0 ? strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
     }
@@ -523,6 +529,8 @@ final class Gate {
     boolean sameTraffic = normal(from) && normal(to);
     long era = Tokens.era(word) + (sameTraffic ? 0 : 1);
     if (!sameTraffic) {
+      strangers = from == State.HALF_OPEN ? leases.out() : 0;
+      strangersUntil = logic.leaseUntil(ledger, now);
       leases.clear();
     }
     logic.entered(to, ledger, now);

@@ -15,11 +15,11 @@ public final class LabRun {
     String only = args.length > 3 ? args[3] : "";
     List<World> all = new ArrayList<>();
     for (String family : Families.names()) {
-      for (int d = 0; d < draws && family.contains(only); d++) {
+      for (int d = 0; d < draws && (only.isEmpty() || family.matches(only)); d++) {
         all.add(Families.world(family, from + d));
       }
     }
-    for (int i = 0; i < worlds && "random".contains(only); i++) {
+    for (int i = 0; i < worlds && (only.isEmpty() || "random".matches(only)); i++) {
       all.add(Families.random(from + i));
     }
     var results =

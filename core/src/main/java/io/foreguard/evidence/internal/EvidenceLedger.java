@@ -180,6 +180,11 @@ public final class EvidenceLedger {
     return totals[outcome.ordinal()];
   }
 
+  /** Failures in a row, the last call included. */
+  public int consecutiveFailures() {
+    return consecutiveFailures;
+  }
+
   /** Calls in flight at the last update. */
   public int inFlight() {
     return slots.inFlight();
