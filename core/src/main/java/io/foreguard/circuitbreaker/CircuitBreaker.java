@@ -1,6 +1,7 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
@@ -37,6 +38,7 @@ public final class CircuitBreaker {
   private final Clock clock;
   private final CircuitBreakerEvents events;
   private final Gate gate;
+  private final LatencyEvidence latency;
   private volatile CircuitBreakerConfig config;
   private volatile long slowNanos;
   private volatile long deadlineNanos;
@@ -50,6 +52,7 @@ public final class CircuitBreaker {
     deadlineNanos = nanos(config.deadline());
     events = new CircuitBreakerEvents(name);
     gate = new Gate(name, config, clock, events);
+    latency = new GateLatency(gate);
   }
 
   /** A breaker with the default settings. */
@@ -190,6 +193,14 @@ public final class CircuitBreaker {
   /** What a model would see now. Takes the breaker's lock briefly. */
   public Signals signals() {
     return gate.refresh(clock.nanoTime());
+  }
+
+  /**
+   * What is known of the latency of successful calls, for limits and delays that follow it. Each
+   * reading takes the breaker's lock briefly.
+   */
+  public LatencyEvidence latency() {
+    return latency;
   }
 
   /** What the breaker has counted. Takes the breaker's lock briefly. */
