@@ -246,6 +246,36 @@ final class Gate {
     }
   }
 
+  /** What a model saw last. */
+  Signals lastSignals() {
+    lock.lock();
+    try {
+      return signals;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Quantile of recent successful latencies in seconds, never too short; NaN before the first. */
+  double latencyQuantile(double q) {
+    lock.lock();
+    try {
+      return ledger.latencyQuantile(q);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Successes that the quantiles rest on. */
+  double latencySamples() {
+    lock.lock();
+    try {
+      return ledger.latencySamples();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Nanoseconds until another try may be admitted; zero when unknown. */
   long retryAfterNanos(RejectionReason reason, long now) {
     boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;

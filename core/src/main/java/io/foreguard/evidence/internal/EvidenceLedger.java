@@ -212,6 +212,16 @@ public final class EvidenceLedger {
     return latency.overdueSeconds();
   }
 
+  /** Quantile of recent successful latencies in seconds, never too short; NaN before the first. */
+  public double latencyQuantile(double q) {
+    return latency.cautiousQuantile(q);
+  }
+
+  /** Successes that latency quantiles rest on, after forgetting. */
+  public double latencySamples() {
+    return latency.histogramSamples();
+  }
+
   /**
    * How long the next failed call is likely to be held, as a share of the deadline: what recent
    * failures were, and nearly all of it for those that overdue calls stand for. Zero before the
