@@ -3,9 +3,11 @@ package io.foreguard.fallback;
 import io.foreguard.event.Topic;
 import io.foreguard.event.internal.Emitter;
 import io.foreguard.fallback.Answer.Source;
+import io.foreguard.internal.Memory;
 import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
 import io.foreguard.internal.Stages;
+import io.foreguard.internal.Steps;
 import io.foreguard.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fallback<T extends @Nullable Object> {
   private static final String UNNAMED = "fallback";
+
+  static {
+    Steps.ofMemories(fallback -> ((Fallback<?>) fallback).new Remembering());
+  }
 
   private final String name;
   private final Clock clock;
@@ -198,9 +204,13 @@ public final class Fallback<T extends @Nullable Object> {
   }
 
   private Answer<T> fresh(Object key, T value) {
-    step.remember(key, value);
-    fresh.increment();
+    noteFresh(key, value, null, 0);
     return Answer.fresh(value);
+  }
+
+  private void noteFresh(Object key, T value, @Nullable Object from, long nanos) {
+    step.remember(key, value, from, nanos);
+    fresh.increment();
   }
 
   private @Nullable Answer<T> answerTo(Object key, Throwable failure) {
@@ -250,8 +260,8 @@ public final class Fallback<T extends @Nullable Object> {
     }
 
     @Override
-    public void remember(Object key, T value) {
-      step.remember(key, value);
+    public void remember(Object key, T value, @Nullable Object from, long nanos) {
+      step.remember(key, value, from, nanos);
     }
   }
 
@@ -264,9 +274,16 @@ public final class Fallback<T extends @Nullable Object> {
     }
 
     @Override
-    public void remember(Object key, T value) {
-      first.remember(key, value);
-      second.remember(key, value);
+    public void remember(Object key, T value, @Nullable Object from, long nanos) {
+      first.remember(key, value, from, nanos);
+      second.remember(key, value, from, nanos);
+    }
+  }
+
+  private final class Remembering implements Memory<T> {
+    @Override
+    public void fresh(@Nullable Object key, T value, @Nullable Object from, long nanos) {
+      noteFresh(keyOf(key), value, from, nanos);
     }
   }
 

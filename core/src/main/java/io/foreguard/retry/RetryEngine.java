@@ -1,6 +1,7 @@
 package io.foreguard.retry;
 
 import io.foreguard.CallRejectedException;
+import io.foreguard.internal.RetrySteps;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -155,5 +156,5 @@ final class RetryEngine {
   }
 
   /** Settings and the budget that belongs to them, replaced together. */
-  record Settings(RetryConfig config, RetryBudget budget) {}
+  record Settings(RetryConfig config, RetryBudget budget) implements RetrySteps.Terms {}
 }
