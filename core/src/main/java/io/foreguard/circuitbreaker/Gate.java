@@ -37,7 +37,7 @@ final class Gate {
   private final Clock clock;
   private final CircuitBreakerEvents events;
   private final CallSlots slots = new CallSlots();
-  private final Counters counters = new Counters(slots);
+  private final Counters counters = new Counters();
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
@@ -284,7 +284,7 @@ final class Gate {
     boolean shadow = Tokens.isShadow(w);
     if (shadow) {
       counters.shadowRejected.increment();
-    } else if (!slots.refuse(now)) {
+    } else {
       counters.rejected.increment();
     }
     if (events.wantsRejections()) {

@@ -2,7 +2,8 @@ package io.foreguard.circuitbreaker;
 
 import io.foreguard.evidence.Outcome;
 import io.foreguard.internal.Require;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  * permit that is never settled is written off when its lease ends. Thread-safe.
  */
 public final class Permit implements AutoCloseable {
+  private static final VarHandle SETTLED;
+
+  static {
+    try {
+      SETTLED = MethodHandles.lookup().findVarHandle(Permit.class, "settled", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final CircuitBreaker breaker;
   private final long token;
   private final long startNanos;
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile boolean settled;
 
   Permit(CircuitBreaker breaker, long token, long startNanos) {
     this.breaker = breaker;
@@ -39,7 +50,11 @@ public final class Permit implements AutoCloseable {
 
   /** The call returned {@code value}, which the breaker's classifier judges. */
   public boolean result(@Nullable Object value) {
-    return first() && settle(breaker.classify(value, null));
+    if (!first()) {
+      return false;
+    }
+    long unused = breaker.returned(token, startNanos, value);
+    return true;
   }
 
   /** The call threw {@code thrown}, which the breaker's classifier judges. */
@@ -73,7 +88,7 @@ public final class Permit implements AutoCloseable {
   }
 
   private boolean first() {
-    return settled.compareAndSet(false, true);
+    return !settled && SETTLED.compareAndSet(this, false, true);
   }
 
   private boolean settle(Outcome outcome) {

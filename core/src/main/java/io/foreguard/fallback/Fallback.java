@@ -8,6 +8,7 @@ import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
 import io.foreguard.internal.Stages;
 import io.foreguard.internal.Steps;
+import io.foreguard.internal.Tally;
 import io.foreguard.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,7 @@ public final class Fallback<T extends @Nullable Object> {
   private final Clock clock;
   private final Step<T> step;
   private final Emitter<FallbackServed> served;
-  private final LongAdder fresh = new LongAdder();
+  private final Tally fresh = new Tally();
   private final LongAdder stale = new LongAdder();
   private final LongAdder madeUp = new LongAdder();
 
@@ -144,7 +145,11 @@ public final class Fallback<T extends @Nullable Object> {
 
   /** Answers given since creation that came from {@code source}. */
   public long served(Source source) {
-    return counter(source).sum();
+    return switch (source) {
+      case FRESH -> fresh.sum();
+      case STALE -> stale.sum();
+      case DEFAULT -> madeUp.sum();
+    };
   }
 
   /** Tells of each failed call that was answered, on the thread that answered it. */
@@ -227,7 +232,7 @@ public final class Fallback<T extends @Nullable Object> {
       throw t;
     }
     if (answer != null) {
-      counter(answer.source()).increment();
+      (answer.source() == Source.STALE ? stale : madeUp).increment();
       tell(answer, failure);
     }
     return answer;
@@ -238,14 +243,6 @@ public final class Fallback<T extends @Nullable Object> {
       served.publish(
           new FallbackServedRecord(name, clock.wallTime(), answer.source(), answer.age(), failure));
     }
-  }
-
-  private LongAdder counter(Source source) {
-    return switch (source) {
-      case FRESH -> fresh;
-      case STALE -> stale;
-      case DEFAULT -> madeUp;
-    };
   }
 
   private enum NoKey {

@@ -274,10 +274,12 @@ public final class Retry {
 
   /** A call in pieces. */
   private final class Pieces implements RetrySteps {
+    private final RetryMetrics metrics = engine.metrics; // nearer than through the engine
+
     @Override
     public @Nullable Terms begin() {
       RetryEngine.Settings settings = engine.settings();
-      if (settings.config().deadlineNanos() != Attempts.UNBOUNDED) {
+      if (!settings.isUnbounded()) {
         return null;
       }
       settings.budget().onRequest();
@@ -286,9 +288,10 @@ public final class Retry {
 
     @Override
     public boolean accepts(Terms terms, @Nullable Object result) {
-      boolean accepted = engine.accepts(settings(terms).config(), result);
+      RetryEngine.Settings settings = settings(terms);
+      boolean accepted = settings.acceptsAll() || engine.accepts(settings.config(), result);
       if (accepted) {
-        engine.metrics.onFirstSuccess();
+        metrics.onFirstSuccess();
       }
       return accepted;
     }
