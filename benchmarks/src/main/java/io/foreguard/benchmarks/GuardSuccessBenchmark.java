@@ -18,6 +18,7 @@ import io.github.resilience4j.retry.Retry;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -44,13 +45,14 @@ public class GuardSuccessBenchmark {
 
   /** A Foreguard guard with a fallback to the last known good answer of one of 128 keys. */
   @Benchmark
-  public Object foreguardFallback(ForeguardFallback state, Calls calls) throws Exception {
+  public @Nullable Object foreguardFallback(ForeguardFallback state, Calls calls) throws Exception {
     return state.guard.call(state.keys[(int) calls.ran() & (ForeguardFallback.KEYS - 1)], calls);
   }
 
   /** The same where every answer is another one. */
   @Benchmark
-  public Object foreguardFallbackNewAnswers(ForeguardFallback state, Calls calls) throws Exception {
+  public @Nullable Object foreguardFallbackNewAnswers(ForeguardFallback state, Calls calls)
+      throws Exception {
     Object key = state.keys[(int) calls.ran() & (ForeguardFallback.KEYS - 1)];
     return state.guard.call(key, calls.distinct());
   }

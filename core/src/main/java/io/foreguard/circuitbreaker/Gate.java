@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of a breaker: admits calls, takes their results, moves between states.
@@ -45,7 +46,9 @@ final class Gate {
   private volatile long probesFrom;
   private volatile Rules rules;
   private volatile Explanation explanation;
-  private volatile ModelSupervisor supervisor;
+
+  /** Null when there is no model besides the default one. */
+  private volatile @Nullable ModelSupervisor supervisor;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Leases leases = new Leases();
@@ -363,7 +366,7 @@ final class Gate {
 
   private void consultModel() {
     ModelSupervisor current = supervisor;
-    if (!current.supervises()) {
+    if (current == null) {
       return;
     }
     Signals seen;
@@ -391,7 +394,9 @@ final class Gate {
     ledger.window().rollTo(now);
     signals = ledger.signals(now, rules.deadlineSeconds);
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
-    Estimate estimate = supervisor.combine(byDefault, logic.threshold(ledger), now);
+    ModelSupervisor asked = supervisor;
+    Estimate estimate =
+        asked == null ? byDefault : asked.combine(byDefault, logic.threshold(ledger), now);
     State state = Tokens.state(word);
     double share = Tokens.shareRatio(word);
     Verdict verdict = logic.judge(state, share, ledger, estimate, now);
@@ -452,7 +457,10 @@ final class Gate {
     return rules.explain(state, share, estimate, logic.threshold(ledger), ledger);
   }
 
-  private ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
+  private @Nullable ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
+    if (settings.model() == StatisticalModel.instance()) {
+      return null;
+    }
     String model = settings.model().name();
     String fallback = StatisticalModel.instance().name();
     return new ModelSupervisor(

@@ -102,7 +102,7 @@ public final class FallbackGuard<T> {
     return "FallbackGuard{" + guard + ", " + fallback + "}";
   }
 
-  private static <T> T rethrown(Exception failure) throws Exception {
+  private T rethrown(Exception failure) throws Exception {
     throw failure;
   }
 

@@ -32,17 +32,27 @@ public final class Steps {
 
   /** The pieces of a call through {@code breaker}. */
   public static BreakerSteps ofBreaker(Object breaker) {
-    return Require.nonNull(breakers, "breakers").apply(breaker);
+    return known(breakers).apply(breaker);
   }
 
   /** The pieces of a call under {@code retry}. */
   public static RetrySteps ofRetry(Object retry) {
-    return Require.nonNull(retries, "retries").apply(retry);
+    return known(retries).apply(retry);
   }
 
   /** The memory of {@code fallback}, whose answers are of type {@code T}. */
-  @SuppressWarnings("unchecked") // a fallback's memory is of its own type
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // a fallback's memory is of its own type
   public static <T extends @Nullable Object> Memory<T> ofFallback(Object fallback) {
-    return (Memory<T>) Require.nonNull(memories, "memories").apply(fallback);
+    return (Memory<T>) known(memories).apply(fallback);
+  }
+
+  private static <F> F known(@Nullable F function) {
+    if (function == null) {
+      throw new IllegalStateException("the class of the instance is not initialized");
+    }
+    return function;
   }
 }

@@ -197,7 +197,8 @@ public final class Retry {
       throws Exception {
     long delay = attempts.afterFailure(failure);
     if (delay == Attempts.STOP) {
-      throw Retry.<RuntimeException>unchanged(failure);
+      Retry.<RuntimeException>throwUnchanged(failure);
+      throw new AssertionError(failure); // not reached
     }
     pause(attempts, delay, failure);
     return again(attempts, settings, body);
@@ -241,7 +242,7 @@ public final class Retry {
   }
 
   @SuppressWarnings("unchecked") // the compiler is to take it for unchecked; nothing is cast
-  private static <X extends Throwable> X unchanged(Throwable thrown) throws X {
+  private static <X extends Throwable> void throwUnchanged(Throwable thrown) throws X {
     throw (X) thrown;
   }
 

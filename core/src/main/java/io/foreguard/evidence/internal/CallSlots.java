@@ -46,11 +46,11 @@ public final class CallSlots {
   private static final long SHARED = 0;
   private static final long RESERVED = 2;
 
-  // Words of a slot; those in the crowd have the first four alone.
-  private static final int START = 0;
+  // Words of a slot after its first, the start; those in the crowd have three of them.
   private static final int SUM = 1;
   private static final int SQUARES = 2;
-  private static final int FREE = 3; // SHARED or RESERVED: what START is when the slot is free
+  private static final int FREE =
+      3; // SHARED or RESERVED: what the first word is when the slot is free
   private static final int CLAIMANT = 4;
   private static final int STREAK = 5;
 
@@ -94,7 +94,7 @@ public final class CallSlots {
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
       long log = Math.round((LatencyBuckets.logSeconds(bucket) - LOG_ORIGIN) / LOG_UNIT);
       SUM_STEP[bucket] = (log << COUNT_BITS) + 1;
-      SQUARES_STEP[bucket] = (log * log << CHECK_BITS) + 1;
+      SQUARES_STEP[bucket] = ((log * log) << CHECK_BITS) + 1;
     }
   }
 
