@@ -131,7 +131,8 @@ public final class AdaptiveLimit {
     int at = Math.max(most, mostBefore);
     if (at > 1.25 * healthyMost + 2 || wasMetWithin(2_000_000_000L, now)) {
       boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
-      ceilingNanos = again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
+      ceilingNanos =
+          again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
       ceiling = Math.max(LEAST, BELOW_COLLAPSE * at);
       ceilingUntil = now + ceilingNanos;
@@ -182,7 +183,9 @@ public final class AdaptiveLimit {
   private void endRoundIfOver(long now) {
     double elapsed = now - roundStart;
     double all = calls + overloads;
-    boolean enough = all >= (met || testing ? EXPERIMENT_CALLS : ROUND_CALLS) || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
+    boolean enough =
+        all >= (met || testing ? EXPERIMENT_CALLS : ROUND_CALLS)
+            || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
     double latency = calls > 0 ? logSum / calls : 0;
     if (enough && (calls == 0 || elapsed >= Math.exp(latency) * 1e9)) {
       endRound(latency, overloads / all, elapsed);
