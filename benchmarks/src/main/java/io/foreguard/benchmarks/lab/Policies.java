@@ -1,6 +1,7 @@
 package io.foreguard.benchmarks.lab;
 
 import io.foreguard.benchmarks.lab.peers.Peers;
+import io.foreguard.benchmarks.lab.report.Contestant.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,15 +45,6 @@ final class Policies {
 
   private static void add(Kind kind, String name, String description, Policy.Factory factory) {
     ENTRIES.add(new Entry(kind, name, description, factory));
-  }
-
-  /** What a policy counts as in the report. */
-  enum Kind {
-    FOREGUARD,
-    COMBINATION,
-    NONE,
-    /** May be the best single peer. */
-    PEER
   }
 
   record Entry(Kind kind, String name, String description, Policy.Factory factory) {}

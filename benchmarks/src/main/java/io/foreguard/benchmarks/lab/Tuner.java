@@ -38,34 +38,38 @@ final class Tuner {
   /** The best parameters found. */
   CombinationParameters search(int candidates, int refinements) {
     List<Candidate> first = new ArrayList<>();
-    first.add(screen(CombinationParameters.untuned().toArray()));
+    first.add(screen(CombinationParameters.untuned()));
     for (int i = 1; i < candidates; i++) {
-      first.add(screen(CombinationParameters.RANGES.stream().mapToDouble(this::draw).toArray()));
+      first.add(screen(draw()));
     }
     first.sort(Comparator.comparingDouble(Candidate::loss));
     Candidate leader =
         first.stream()
             .limit(6)
-            .map(c -> measure(c.values))
+            .map(c -> measure(c.parameters))
             .min(Comparator.comparingDouble(Candidate::loss))
             .orElseThrow();
     tell("random search", leader);
     for (int i = 0; i < refinements; i++) {
-      Candidate next = measure(step(leader.values, .25 * Math.pow(.1, i / (double) refinements)));
+      Candidate next =
+          measure(step(leader.parameters, .25 * Math.pow(.1, i / (double) refinements)));
       if (next.loss < leader.loss) {
         leader = next;
         tell("step " + i, leader);
       }
     }
-    return CombinationParameters.of(leader.values);
+    return leader.parameters;
   }
 
-  private double draw(Range range) {
-    return range.at(random.nextDouble());
+  private CombinationParameters draw() {
+    return CombinationParameters.of(
+        CombinationParameters.RANGES.stream()
+            .mapToDouble(range -> range.at(random.nextDouble()))
+            .toArray());
   }
 
-  private double[] step(double[] from, double size) {
-    double[] next = from.clone();
+  private CombinationParameters step(CombinationParameters from, double size) {
+    double[] next = from.toArray();
     int changes = 1 + random.nextInt(3);
     for (int i = 0; i < changes; i++) {
       int which = random.nextInt(next.length);
@@ -73,21 +77,21 @@ final class Tuner {
       double place = range.placeOf(next[which]) + size * random.nextGaussian();
       next[which] = range.at(Math.max(0, Math.min(1, place)));
     }
-    return next;
+    return CombinationParameters.of(next);
   }
 
-  private Candidate screen(double[] values) {
+  private Candidate screen(CombinationParameters values) {
     int randomFrom = worlds.size() - (worlds.size() - families) / 3;
     return new Candidate(values, loss(values, w -> w < families || w >= randomFrom));
   }
 
-  private Candidate measure(double[] values) {
+  private Candidate measure(CombinationParameters values) {
     return new Candidate(values, loss(values, w -> true));
   }
 
   /** Mean over the families plus mean over the random worlds. */
-  private double loss(double[] values, java.util.function.IntPredicate which) {
-    Policy.Factory policy = PeerPolicy.of(Peers.combination(CombinationParameters.of(values)));
+  private double loss(CombinationParameters values, java.util.function.IntPredicate which) {
+    Policy.Factory policy = PeerPolicy.of(Peers.combination(values));
     double[] regrets =
         IntStream.range(0, worlds.size())
             .parallel()
@@ -111,13 +115,8 @@ final class Tuner {
   }
 
   private void tell(String when, Candidate candidate) {
-    progress.printf(
-        Locale.ROOT,
-        "%s: %.2f %s%n",
-        when,
-        candidate.loss,
-        CombinationParameters.of(candidate.values));
+    progress.printf(Locale.ROOT, "%s: %.2f %s%n", when, candidate.loss, candidate.parameters);
   }
 
-  private record Candidate(double[] values, double loss) {}
+  private record Candidate(CombinationParameters parameters, double loss) {}
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * <p>Source: <a href="https://failsafe.dev/circuit-breaker/">its documentation</a>.
  */
 final class Failsafe implements Peer {
-  private static final Exception FAILED = new CallFailed();
+  private final Exception failed = new CallFailed();
 
   private final CircuitBreaker<Object> breaker;
   private final CallerFaults callerFaults;
@@ -53,7 +53,7 @@ final class Failsafe implements Peer {
   public void ended(Outcome outcome, int replica, long start, long time) {
     now = time;
     if (callerFaults.isFailure(outcome)) {
-      breaker.recordException(FAILED);
+      breaker.recordException(failed);
     } else {
       breaker.recordSuccess(); // what it does with an exception that it was told not to handle
     }

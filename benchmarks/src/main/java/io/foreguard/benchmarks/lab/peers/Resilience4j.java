@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: <a href="https://resilience4j.readme.io/docs/circuitbreaker">its documentation</a>.
  */
 final class Resilience4j implements Peer {
-  private static final Exception FAILED = new CallFailed();
-  private static final Exception CALLER_FAULT = new CallerFault();
+  private final Exception failed = new CallFailed();
+  private final Exception callerFault = new CallerFault();
 
   private final VirtualClock clock = new VirtualClock();
   private final CircuitBreaker breaker;
@@ -78,7 +78,7 @@ final class Resilience4j implements Peer {
     if (outcome.isSuccess()) {
       breaker.onSuccess(now - start, TimeUnit.NANOSECONDS);
     } else {
-      Exception thrown = outcome == Outcome.CALLER_FAULT ? CALLER_FAULT : FAILED;
+      Exception thrown = outcome == Outcome.CALLER_FAULT ? callerFault : failed;
       breaker.onError(now - start, TimeUnit.NANOSECONDS, thrown);
     }
   }
