@@ -62,8 +62,8 @@ public final class LabRun {
     switch (task) {
       case CONTEST -> write(new Lab(plan(), System.err).run());
       case TUNE -> System.out.println(new Tuner(4, 120, System.err).search(200, 250));
-      case DETECTION -> write(study("detection", new Detection(2_000, 2_000_000).table()));
-      case PROBING -> write(study("probing", new Probing(40).table()));
+      case DETECTION -> write(study("detection", new Detection(500, 800_000).table()));
+      case PROBING -> write(study("probing", new Probing(20).table()));
       case REPORT -> write(new Results(List.of(), List.of(), List.of(), Map.of()));
     }
     System.err.printf("%.0f s%n", (System.nanoTime() - start) / 1e9);

@@ -12,8 +12,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Looks for the combination's parameters on training draws: random search on a few worlds, the best
- * of it on all, then steps from the best that change a few parameters and get smaller.
+ * Looks for the combination's parameters on training draws: random search on a few worlds, with the
+ * parameters found before among the candidates; the best of it on all worlds; then steps from the
+ * best that change a few parameters and get smaller.
  */
 final class Tuner {
   private final PrintStream progress;
@@ -39,7 +40,8 @@ final class Tuner {
   CombinationParameters search(int candidates, int refinements) {
     List<Candidate> first = new ArrayList<>();
     first.add(screen(CombinationParameters.untuned()));
-    for (int i = 1; i < candidates; i++) {
+    first.add(screen(Peers.TUNED));
+    for (int i = 2; i < candidates; i++) {
       first.add(screen(draw()));
     }
     first.sort(Comparator.comparingDouble(Candidate::loss));

@@ -53,7 +53,7 @@ public record CombinationParameters(
           new Range("tolerance", 1, 4, true, false),
           new Range("queue", 1, 20, true, true),
           new Range("leastLimit", 1, 40, true, true),
-          new Range("mostLimit", 30, 1_000, true, true),
+          new Range("mostLimit", 8, 1_000, true, true),
           new Range("retryShare", .01, .5, true, false),
           new Range("retriesPerSecond", .05, 10, true, false));
 

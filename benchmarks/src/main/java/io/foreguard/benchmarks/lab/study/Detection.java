@@ -4,6 +4,7 @@ import io.foreguard.benchmarks.lab.peers.Peer;
 import io.foreguard.benchmarks.lab.peers.Peers;
 import io.foreguard.evidence.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -12,7 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Calls from a change of the failure probability to the first rejection, after a baseline of 5,000
- * calls that are 10 ms apart and take 2 ms, and false alarms per 100,000 calls without a change.
+ * calls that are 10 ms apart and take 2 ms. Changes that come while calls are rejected already are
+ * left out and counted. Beside it, alarms and rejections per 100,000 calls without a change.
  * Foreguard is told the success probability halfway between the two rates as the least worth
  * sending, and learns the baseline; the bound knows both rates.
  */
@@ -20,6 +22,10 @@ public final class Detection {
   private static final double RUN_LENGTH = 100_000;
   private static final int BASELINE = 5_000;
   private static final int PATIENCE = 20_000;
+
+  /** An alarm is over after so many calls without a rejection. */
+  private static final int OVER = 100;
+
   private static final long INTERVAL_NANOS = 10_000_000L;
   private static final long HOLD_NANOS = 2_000_000L;
 
@@ -41,11 +47,11 @@ public final class Detection {
             "bound",
             "foreguard",
             "over the bound",
-            "false alarms per 100,000",
+            "alarms / rejections per 100,000 before",
             "resilience4j 50 % of 10",
-            "false alarms per 100,000",
+            "alarms / rejections per 100,000 before",
             "resilience4j 50 % of 100",
-            "false alarms per 100,000"));
+            "alarms / rejections per 100,000 before"));
     for (Change change :
         List.of(
             new Change(.001, .5), new Change(.01, .2), new Change(.02, 1), new Change(.05, .1))) {
@@ -65,11 +71,11 @@ public final class Detection {
         number(bound, 1),
         ours.delay(),
         ours.missed > 0 ? "-" : number(ours.meanDelay / bound, 2),
-        number(ours.falseAlarms, 2),
+        ours.quiet,
         ten.delay(),
-        number(ten.falseAlarms, 2),
+        ten.quiet,
         hundred.delay(),
-        number(hundred.falseAlarms, 2));
+        hundred.quiet);
   }
 
   private static Supplier<Peer> resilience4j(String name) {
@@ -89,31 +95,38 @@ public final class Detection {
             .mapToDouble(run -> delay(change, peer.get(), new SplittableRandom(run)))
             .toArray();
     int parts = 8;
-    double alarms =
+    Quiet quiet =
         IntStream.range(0, parts)
             .parallel()
-            .mapToLong(
+            .mapToObj(
                 part ->
-                    falseAlarms(
+                    quiet(
                         change.from,
                         peer.get(),
                         new SplittableRandom(-1 - part),
                         quietCalls / parts))
-            .sum();
-    double[] found = java.util.Arrays.stream(delays).filter(Double::isFinite).toArray();
+            .reduce(new Quiet(0, 0), Quiet::plus);
+    double scale = 100_000.0 / quietCalls;
+    double[] found = Arrays.stream(delays).filter(Double::isFinite).toArray();
     return new Measured(
-        java.util.Arrays.stream(found).average().orElse(Double.NaN),
-        runs - found.length,
+        Arrays.stream(found).average().orElse(Double.NaN),
+        (int) Arrays.stream(delays).filter(Double::isInfinite).count(),
+        (int) Arrays.stream(delays).filter(Double::isNaN).count(),
         runs,
-        alarms * 100_000 / quietCalls);
+        number(quiet.alarms * scale, 2) + " / " + number(quiet.rejections * scale, 1));
   }
 
   /** Calls after the change up to the first rejection. */
   private static double delay(Change change, Peer peer, SplittableRandom random) {
     long now = 0;
+    boolean rejecting = false;
     for (int call = 0; call < BASELINE; call++) {
       now += INTERVAL_NANOS;
-      call(peer, change.from, random, now);
+      boolean admitted = call(peer, change.from, random, now);
+      rejecting |= !admitted && call >= BASELINE - OVER;
+    }
+    if (rejecting) {
+      return Double.NaN;
     }
     for (int call = 0; call < PATIENCE; call++) {
       now += INTERVAL_NANOS;
@@ -124,21 +137,25 @@ public final class Detection {
     return Double.POSITIVE_INFINITY;
   }
 
-  /** Times that calls begin to be rejected; an alarm is over after 100 calls without. */
-  private static long falseAlarms(double p, Peer peer, SplittableRandom random, int calls) {
+  /** Alarms and rejections without a change. */
+  private static Quiet quiet(double p, Peer peer, SplittableRandom random, int calls) {
     long now = 0;
     long alarms = 0;
-    int sinceRejection = Integer.MAX_VALUE;
+    long rejections = 0;
+    int sinceRejection = OVER + 1;
     for (int call = 0; call < BASELINE + calls; call++) {
       now += INTERVAL_NANOS;
-      if (call(peer, p, random, now)) {
-        sinceRejection = Math.max(sinceRejection, sinceRejection + 1);
-      } else {
-        alarms += sinceRejection > 100 && call >= BASELINE ? 1 : 0;
-        sinceRejection = 0;
+      boolean admitted = call(peer, p, random, now);
+      if (call < BASELINE) {
+        continue;
       }
+      if (!admitted) {
+        rejections++;
+        alarms += sinceRejection > OVER ? 1 : 0;
+      }
+      sinceRejection = admitted ? Math.min(OVER, sinceRejection) + 1 : 0;
     }
-    return alarms;
+    return new Quiet(alarms, rejections);
   }
 
   /** Whether the call was admitted. */
@@ -157,12 +174,20 @@ public final class Detection {
 
   private record Change(double from, double to) {}
 
-  private record Measured(double meanDelay, int missed, int runs, double falseAlarms) {
+  private record Quiet(long alarms, long rejections) {
+    Quiet plus(Quiet other) {
+      return new Quiet(alarms + other.alarms, rejections + other.rejections);
+    }
+  }
+
+  private record Measured(double meanDelay, int missed, int early, int runs, String quiet) {
     String delay() {
       if (missed > runs / 2) {
         return "not in " + PATIENCE;
       }
-      return number(meanDelay, 1) + (missed > 0 ? " (not in " + missed + " of " + runs + ")" : "");
+      return number(meanDelay, 1)
+          + (missed > 0 ? " (not in " + missed + " of " + runs + ")" : "")
+          + (early > 0 ? " (rejecting before in " + early + " of " + runs + ")" : "");
     }
   }
 }

@@ -6,13 +6,14 @@ import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Permit;
 import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.evidence.Outcome;
-import io.foreguard.time.ManualClock;
+import io.foreguard.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Foreguard's breaker by its public API, for one call at a time. */
 final class Engine implements Peer {
-  private final ManualClock clock = new ManualClock(0);
+  private final StudyClock clock = new StudyClock();
   private final CircuitBreaker breaker;
   private @Nullable Permit permit;
 
@@ -36,20 +37,41 @@ final class Engine implements Peer {
 
   @Override
   public int admit(int attempt, int replica, long now) {
-    moveTo(now);
+    clock.now = now;
     permit = breaker.tryAcquire().orElse(null);
     return permit == null ? REJECT : replica;
   }
 
   @Override
   public void ended(Outcome outcome, int replica, long start, long now) {
-    moveTo(now);
+    clock.now = now;
     if (permit != null) {
       permit.record(outcome);
     }
   }
 
-  private void moveTo(long now) {
-    clock.advance(Duration.ofNanos(now - clock.nanoTime()));
+  /** Time as the study has it. Nothing is scheduled: calls end before the next begins. */
+  private static final class StudyClock implements Clock {
+    private long now;
+
+    @Override
+    public long nanoTime() {
+      return now;
+    }
+
+    @Override
+    public Instant wallTime() {
+      return Instant.EPOCH.plusNanos(now);
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+      throw new IllegalStateException("nobody waits in a study");
+    }
+
+    @Override
+    public Cancellable schedule(Runnable task, Duration delay) {
+      return () -> true;
+    }
   }
 }

@@ -100,7 +100,7 @@ public final class Probing {
   }
 
   private double mean(double seconds, double rate, Supplier<Peer> peer) {
-    int count = (int) Math.max(6, Math.min(runs, 20_000_000 / (seconds * rate)));
+    int count = (int) Math.max(2, Math.min(runs, 2_000_000 / (seconds * rate)));
     return IntStream.range(0, count)
         .parallel()
         .mapToDouble(run -> cost(seconds, rate, peer.get(), new SplittableRandom(run)))
