@@ -17,6 +17,21 @@ public final class Report {
   /** Differences of regret smaller than this are none. */
   private static final double TIE = .05;
 
+  /** What the tables of the studies mean. */
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "detection",
+          "Mean calls from a change of the failure probability to the first rejection, after 5,000"
+              + " calls without it. The bound is the worst mean delay of a CUSUM that knows both"
+              + " probabilities, at 100,000 calls between false alarms: no rule that is as quiet has"
+              + " a lower one. Foreguard learns the first probability and is told the success"
+              + " probability halfway as the least worth sending.",
+          "probing",
+          "Cost of finding out that an outage is over: failed calls after the first rejection cost"
+              + " 0.25, calls rejected after the end cost 1. The best fixed interval is chosen in"
+              + " hindsight for that outage. A breaker that never opens, as Resilience4j's may at few"
+              + " calls, pays nothing here.");
+
   private final Results results;
   private final Analysis analysis;
   private final Document document = new Document();
@@ -258,6 +273,10 @@ public final class Report {
       String name = study.getKey();
       document.heading(
           2, name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1));
+      String words = WORDS.get(name);
+      if (words != null) {
+        document.paragraph(words);
+      }
       List<List<String>> lines = study.getValue();
       document.table(lines.get(0), lines.subList(1, lines.size()));
     }

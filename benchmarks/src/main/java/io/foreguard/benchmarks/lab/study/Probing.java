@@ -12,9 +12,10 @@ import java.util.stream.IntStream;
 
 /**
  * Cost of finding out that an outage is over: failed calls after the first rejection cost 0.25
- * each, and calls rejected after the end cost 1. Beside it the best fixed interval for an outage of
- * that length at that rate, chosen in hindsight: one call in {@code k} is a probe, {@code D * L}
- * calls come during the outage, and {@code 0.25 * D * L / k + (k - 1) / 2} is least.
+ * each, and calls rejected after the end cost 1. What is lost before the first rejection is
+ * detection's, and not in it. Beside it the best fixed interval for an outage of that length at
+ * that rate, chosen in hindsight: one call in {@code k} is a probe, {@code D * L} calls come during
+ * the outage, and {@code 0.25 * D * L / k + (k - 1) / 2} is least.
  */
 public final class Probing {
   private static final double FAILED = .25;
@@ -100,7 +101,7 @@ public final class Probing {
   }
 
   private double mean(double seconds, double rate, Supplier<Peer> peer) {
-    int count = (int) Math.max(2, Math.min(runs, 2_000_000 / (seconds * rate)));
+    int count = (int) Math.max(3, Math.min(runs, 8_000_000 / (seconds * rate)));
     return IntStream.range(0, count)
         .parallel()
         .mapToDouble(run -> cost(seconds, rate, peer.get(), new SplittableRandom(run)))
