@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Means and comparisons over raw results. Immutable. */
 public final class Analysis {
@@ -70,6 +71,21 @@ public final class Analysis {
         .filter(Double::isFinite)
         .average()
         .orElse(Double.NaN);
+  }
+
+  /** Over the draws, the mean over the families that have this draw. */
+  Sample overDraws(String policy, Measure measure) {
+    Map<Integer, List<Double>> draws = new TreeMap<>();
+    for (String family : families()) {
+      for (Row row : rows.getOrDefault(family, Map.of()).getOrDefault(policy, List.of())) {
+        Row oracle = oracles.getOrDefault(family, Map.of()).getOrDefault(row.draw(), row);
+        draws.computeIfAbsent(row.draw(), d -> new ArrayList<>()).add(measure.of(row, oracle));
+      }
+    }
+    return new Sample(
+        draws.values().stream()
+            .mapToDouble(values -> values.stream().mapToDouble(v -> v).average().orElse(Double.NaN))
+            .toArray());
   }
 
   /** The single peer with the least mean regret over the families. */

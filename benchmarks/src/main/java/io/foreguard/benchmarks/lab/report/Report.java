@@ -90,7 +90,9 @@ public final class Report {
             + " failed attempt costs 0.25 and up to 1 more by the share of its deadline that it held"
             + " its caller. Every policy meets the same requests, service times and errors.");
     document.paragraph(
-        "Values are means over the draws of a family ± their standard deviation. Seconds to protect"
+        "Values are means over the draws of a family ± their standard deviation; the summary has"
+            + " means over the families and the standard deviation of such a mean from draw to draw."
+            + " Seconds to protect"
             + " and to recover run until four of five decisions in a row of 20 are the oracle's;"
             + " \"never\" counts the worlds in which they never were. Recovery load is attempts in"
             + " the first ten seconds after the last fault over the requests of ten healthy seconds;"
@@ -100,9 +102,10 @@ public final class Report {
 
   private void summary() {
     document.heading(2, "Summary");
-    List<String> head = new ArrayList<>(List.of("policy", "regret, families"));
+    List<String> head = new ArrayList<>(List.of("policy", "regret, families", "± over draws"));
     if (analysis.hasRandomWorlds()) {
       head.add("regret, " + analysis.worlds(Results.RANDOM) + " random worlds");
+      head.add("± error of the mean");
     }
     head.add("worst family");
     List<Measure> further =
@@ -122,9 +125,13 @@ public final class Report {
   }
 
   private List<String> summaryLine(String policy, List<Measure> further) {
-    List<String> line = new ArrayList<>(List.of(policy, number(regret(policy), 1)));
+    double spread = analysis.overDraws(policy, Measure.REGRET).spread();
+    List<String> line =
+        new ArrayList<>(List.of(policy, number(regret(policy), 1), number(spread, 1)));
     if (analysis.hasRandomWorlds()) {
-      line.add(number(analysis.mean(Results.RANDOM, policy, Measure.REGRET), 1));
+      Sample random = analysis.sample(Results.RANDOM, policy, Measure.REGRET);
+      line.add(number(random.mean(), 1));
+      line.add(number(random.error(), 1));
     }
     line.add(
         analysis.families().stream()

@@ -18,15 +18,16 @@ final class Sample {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
-  double worst() {
-    return Arrays.stream(values).max().orElse(Double.NaN);
-  }
-
   /** Standard deviation over the worlds. */
   double spread() {
     double mean = mean();
     double sum = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     return values.length < 2 ? Double.NaN : Math.sqrt(sum / (values.length - 1));
+  }
+
+  /** Standard error of the mean. */
+  double error() {
+    return spread() / Math.sqrt(values.length);
   }
 
   /** The mean, the spread where there is one, and how many never got there. */
