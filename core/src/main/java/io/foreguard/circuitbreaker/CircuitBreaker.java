@@ -1,11 +1,14 @@
 package io.foreguard.circuitbreaker;
 
+import io.foreguard.CallContext;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
 import io.foreguard.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,19 +40,28 @@ public final class CircuitBreaker {
   private final Clock clock;
   private final CircuitBreakerEvents events;
   private final Gate gate;
-  private volatile CircuitBreakerConfig config;
-  private volatile long slowNanos;
-  private volatile long deadlineNanos;
+
+  /** The breaker that this is a key of, and the context of its calls. */
+  private final @Nullable CircuitBreaker parent;
+
+  private final @Nullable CallContext context;
+  private volatile @Nullable Keys keys;
   private volatile boolean classifierFailed;
 
-  private CircuitBreaker(String name, CircuitBreakerConfig config, Clock clock) {
+  private CircuitBreaker(
+      String name,
+      CircuitBreakerConfig config,
+      Clock clock,
+      @Nullable CircuitBreaker parent,
+      @Nullable CallContext context,
+      @Nullable Siblings siblings) {
+    this.parent = parent;
+    this.context = context;
     this.name = Require.name(name, "name");
-    this.config = Require.nonNull(config, "config");
+    Require.nonNull(config, "config");
     this.clock = Require.nonNull(clock, "clock");
-    slowNanos = nanos(config.slowCallDuration());
-    deadlineNanos = nanos(config.deadline());
     events = new CircuitBreakerEvents(name);
-    gate = new Gate(name, config, clock, events);
+    gate = new Gate(name, config, clock, events, siblings);
   }
 
   /** A breaker with the default settings. */
@@ -64,7 +76,7 @@ public final class CircuitBreaker {
 
   /** A breaker with the given settings, on the given clock. */
   public static CircuitBreaker of(String name, CircuitBreakerConfig config, Clock clock) {
-    return new CircuitBreaker(name, config, clock);
+    return new CircuitBreaker(name, config, clock, null, null, null);
   }
 
   /** Name of the breaker, usually that of the dependency. */
@@ -74,7 +86,7 @@ public final class CircuitBreaker {
 
   /** Settings in force. */
   public CircuitBreakerConfig config() {
-    return config;
+    return gate.rules().config;
   }
 
   /** The time this breaker lives by. */
@@ -90,6 +102,9 @@ public final class CircuitBreaker {
    */
   public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
     Require.nonNull(body, "body");
+    if (parent != null && context != null) {
+      return parent.call(context, body);
+    }
     long start = clock.nanoTime();
     long token = admitOrThrow(start);
     T result;
@@ -103,7 +118,7 @@ public final class CircuitBreaker {
       settle(token, start, classify(null, t));
       throw t;
     }
-    settle(token, start, classify(result, null));
+    returned(token, start, result);
     return result;
   }
 
@@ -115,6 +130,9 @@ public final class CircuitBreaker {
   public <T extends @Nullable Object> CompletionStage<T> callAsync(
       Supplier<? extends CompletionStage<T>> body) {
     Require.nonNull(body, "body");
+    if (parent != null && context != null) {
+      return parent.callAsync(context, body);
+    }
     long start = clock.nanoTime();
     long token = gate.admit(start);
     if (Tokens.kind(token) == Tokens.REJECTED) {
@@ -123,6 +141,98 @@ public final class CircuitBreaker {
     GuardedStage<T> stage = new GuardedStage<>(new Permit(this, token, start));
     stage.begin(body);
     return stage;
+  }
+
+  /**
+   * Runs {@code body} if it is worth it for all that is known of the call: the breaker of each of
+   * its keys has a say too. So one failing replica or tenant is shut out alone.
+   *
+   * @throws CircuitOpenException if the call was refused; {@code body} did not run
+   * @throws Exception what {@code body} throws
+   */
+  public <T extends @Nullable Object> T call(CallContext context, Callable<T> body)
+      throws Exception {
+    Require.nonNull(body, "body");
+    Permit permit = acquire(context);
+    T result;
+    try {
+      result = body.call();
+    } catch (InterruptedException e) {
+      permit.interrupted(e);
+      throw e;
+    } catch (Throwable t) {
+      permit.failure(t);
+      throw t;
+    }
+    permit.result(result);
+    return result;
+  }
+
+  /** Like {@link #callAsync(Supplier)}, for a call with keys. */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      CallContext context, Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
+    long start = clock.nanoTime();
+    Keys.Decision decision = keys().admit(Require.nonNull(context, "context"), start);
+    if (decision.permit() == null) {
+      return CompletableFuture.failedFuture(decision.decider().refusal(decision.token(), start));
+    }
+    GuardedStage<T> stage = new GuardedStage<>(decision.permit());
+    stage.begin(body);
+    return stage;
+  }
+
+  /**
+   * Takes the right to make one call with keys, to be settled by the caller.
+   *
+   * @throws CircuitOpenException if the call is refused; it names the breaker that did
+   */
+  public Permit acquire(CallContext context) {
+    long start = clock.nanoTime();
+    Keys.Decision decision = keys().admit(Require.nonNull(context, "context"), start);
+    if (decision.permit() == null) {
+      throw decision.decider().refusal(decision.token(), start);
+    }
+    return decision.permit();
+  }
+
+  /** Takes the right to make one call with keys, to be settled by the caller; empty if refused. */
+  public Optional<Permit> tryAcquire(CallContext context) {
+    Keys.Decision decision =
+        keys().admit(Require.nonNull(context, "context"), clock.nanoTime());
+    return Optional.ofNullable(decision.permit());
+  }
+
+  /**
+   * Whether the breakers of a call's keys would admit it now: for choosing a replica before asking
+   * for a permit. Takes nothing and promises nothing.
+   */
+  public boolean admits(CallContext context) {
+    return keys().admitNow(Require.nonNull(context, "context"), clock.nanoTime());
+  }
+
+  /**
+   * The breaker of one key of this dependency, made when there is none. Calls through it ask this
+   * breaker too. When there are {@link CircuitBreakerConfig#maxKeys()} already, this breaker itself.
+   *
+   * @throws IllegalArgumentException if a text is blank or longer than 256 characters
+   * @throws IllegalStateException if this is itself the breaker of a key
+   */
+  public CircuitBreaker key(String dimension, String key) {
+    CallContext checked = CallContext.of(dimension, key);
+    CircuitBreaker child = keys().dimension(dimension).get(checked.key(0));
+    return child == null ? this : child;
+  }
+
+  /** The breakers of all keys of a dimension that are there now; unmodifiable, in no order. */
+  public List<CircuitBreaker> keys(String dimension) {
+    Keys known = keys;
+    if (known == null) {
+      return List.of();
+    }
+    List<CircuitBreaker> all = new ArrayList<>();
+    known.dimension(dimension).all().forEach(all::add);
+    return Collections.unmodifiableList(all);
   }
 
   /** {@code body} guarded by this breaker. */
@@ -144,12 +254,18 @@ public final class CircuitBreaker {
    * @throws CircuitOpenException if the call is refused
    */
   public Permit acquire() {
+    if (parent != null && context != null) {
+      return parent.acquire(context);
+    }
     long start = clock.nanoTime();
     return new Permit(this, admitOrThrow(start), start);
   }
 
   /** Takes the right to make one call, to be settled by the caller; empty when it is refused. */
   public Optional<Permit> tryAcquire() {
+    if (parent != null && context != null) {
+      return parent.tryAcquire(context);
+    }
     long start = clock.nanoTime();
     long token = gate.admit(start);
     return Tokens.kind(token) == Tokens.REJECTED
@@ -175,6 +291,10 @@ public final class CircuitBreaker {
   /** Sets what the breaker does with its decisions. State and evidence stay. */
   public void mode(Mode mode) {
     gate.mode(Require.nonNull(mode, "mode"), clock.nanoTime());
+    Keys known = keys;
+    if (known != null) {
+      known.all().forEach(siblings -> siblings.all().forEach(child -> child.mode(mode)));
+    }
   }
 
   /** What the breaker knew at its last decision, and what followed from it. */
@@ -224,9 +344,10 @@ public final class CircuitBreaker {
   public void reconfigure(CircuitBreakerConfig next) {
     Require.nonNull(next, "config");
     gate.reconfigure(next, clock.nanoTime());
-    slowNanos = nanos(next.slowCallDuration());
-    deadlineNanos = nanos(next.deadline());
-    config = next;
+    Keys known = keys;
+    if (known != null) {
+      known.all().forEach(siblings -> siblings.all().forEach(child -> child.reconfigure(next)));
+    }
   }
 
   /** Opens the circuit on an operator's word. The policy's probes close it again. */
@@ -244,12 +365,85 @@ public final class CircuitBreaker {
     return "CircuitBreaker{" + name + ", " + mode() + ", " + explain() + "}";
   }
 
-  void settle(long token, long startNanos, Outcome outcome) {
+  /** Settles a call that returned. */
+  void returned(long token, long start, @Nullable Object result) {
+    Rules rules = gate.rules();
+    if (!rules.returnsAreSuccesses || Tokens.kind(token) != Tokens.NORMAL) {
+      settle(token, start, classify(result, null));
+      return;
+    }
     long now = clock.nanoTime();
-    long duration = now - startNanos;
+    long duration = now - start;
+    if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
+      events.callEnded(Outcome.SUCCESS, duration, false);
+    } else {
+      settle(token, start, now, Outcome.SUCCESS);
+    }
+  }
+
+  void settle(long token, long start, Outcome outcome) {
+    settle(token, start, clock.nanoTime(), outcome);
+  }
+
+  /** Ends a call whose failure is another breaker's. */
+  void endElsewhere(long token, long start, long now, Outcome outcome) {
+    gate.cancel(token, start, now);
+    events.callEnded(outcome, now - start, Tokens.kind(token) == Tokens.LEASED);
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  CircuitBreaker newChild(String dimension, String key, Siblings siblings) {
+    return new CircuitBreaker(
+        name + "/" + dimension + "=" + key,
+        config().toBuilder().mode(mode()).build(),
+        clock,
+        this,
+        CallContext.of(dimension, key),
+        siblings);
+  }
+
+  boolean isIdle(long now, long idleNanos) {
+    return gate.isIdle(now, idleNanos);
+  }
+
+  void probeNow() {
+    gate.hintRecovery(clock.nanoTime());
+  }
+
+  private Keys keys() {
+    Keys known = keys;
+    return known == null ? makeKeys() : known;
+  }
+
+  private synchronized Keys makeKeys() {
+    if (parent != null) {
+      throw new IllegalStateException("the breaker of a key has no keys: " + name);
+    }
+    Keys known = keys;
+    if (known == null) {
+      Keys made = new Keys(this);
+      events.onTransition(
+          transition -> {
+            if (transition.to() == State.CLOSED) {
+              made.all().forEach(Siblings::probeAll);
+            }
+          });
+      keys = made;
+      known = made;
+    }
+    return known;
+  }
+
+  void settle(long token, long start, long now, Outcome outcome) {
+    long duration = now - start;
     Outcome judged =
-        outcome == Outcome.SUCCESS && duration >= slowNanos ? Outcome.SLOW_SUCCESS : outcome;
-    gate.settle(token, startNanos, now, judged);
+        outcome == Outcome.SUCCESS && duration >= gate.rules().slowNanos
+            ? Outcome.SLOW_SUCCESS
+            : outcome;
+    gate.settle(token, start, now, judged);
     events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
   }
 
@@ -258,7 +452,7 @@ public final class CircuitBreaker {
    * for the caller's own timer started earlier than ours.
    */
   Outcome givenUp(long startNanos) {
-    long deadline = deadlineNanos;
+    long deadline = gate.rules().deadlineNanos;
     boolean over = clock.nanoTime() - startNanos >= deadline - deadline / 10;
     return over ? Outcome.TIMEOUT : Outcome.IGNORED;
   }
@@ -266,7 +460,7 @@ public final class CircuitBreaker {
   Outcome classify(@Nullable Object result, @Nullable Throwable thrown) {
     Throwable fault = null;
     try {
-      Outcome outcome = config.classifier().classify(result, thrown);
+      Outcome outcome = gate.rules().config.classifier().classify(result, thrown);
       if (outcome != null) {
         return outcome;
       }
@@ -289,12 +483,9 @@ public final class CircuitBreaker {
     return token;
   }
 
-  private CircuitOpenException refusal(long token, long now) {
+  CircuitOpenException refusal(long token, long now) {
     RejectionReason reason = REASONS[Tokens.index(token)];
-    return new CircuitOpenException(name, reason, gate.retryAfter(reason, now), gate.explanation());
-  }
-
-  private static long nanos(Optional<Duration> duration) {
-    return duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    return new CircuitOpenException(
+        name, reason, gate.retryAfterNanos(reason, now), gate.explanation());
   }
 }

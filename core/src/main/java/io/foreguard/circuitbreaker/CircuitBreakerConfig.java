@@ -23,6 +23,8 @@ public final class CircuitBreakerConfig {
   private final Duration permitLease;
   private final Duration modelBudget;
   private final Executor modelExecutor;
+  private final int maxKeys;
+  private final Duration keyIdleTime;
 
   private CircuitBreakerConfig(Builder builder) {
     policy = builder.policy;
@@ -34,6 +36,8 @@ public final class CircuitBreakerConfig {
     permitLease = builder.permitLease;
     modelBudget = builder.modelBudget;
     modelExecutor = builder.modelExecutor;
+    maxKeys = builder.maxKeys;
+    keyIdleTime = builder.keyIdleTime;
   }
 
   /** The default settings. */
@@ -58,6 +62,8 @@ public final class CircuitBreakerConfig {
     builder.permitLease = permitLease;
     builder.modelBudget = modelBudget;
     builder.modelExecutor = modelExecutor;
+    builder.maxKeys = maxKeys;
+    builder.keyIdleTime = keyIdleTime;
     return builder;
   }
 
@@ -106,6 +112,16 @@ public final class CircuitBreakerConfig {
     return modelExecutor;
   }
 
+  /** Most keys of one dimension that have a breaker of their own at the same time. */
+  public int maxKeys() {
+    return maxKeys;
+  }
+
+  /** Time without a call after which the breaker of a key is dropped. */
+  public Duration keyIdleTime() {
+    return keyIdleTime;
+  }
+
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private TripPolicy policy = TripPolicy.predictive();
@@ -117,6 +133,8 @@ public final class CircuitBreakerConfig {
     private Duration permitLease = Duration.ofSeconds(60);
     private Duration modelBudget = Duration.ofMillis(50);
     private Executor modelExecutor = ModelThread.executor();
+    private int maxKeys = 10_000;
+    private Duration keyIdleTime = Duration.ofMinutes(10);
 
     private Builder() {}
 
@@ -207,6 +225,31 @@ public final class CircuitBreakerConfig {
     @CanIgnoreReturnValue
     public Builder modelExecutor(Executor value) {
       modelExecutor = Require.nonNull(value, "modelExecutor");
+      return this;
+    }
+
+    /**
+     * Sets how many keys of one dimension, such as replicas, have a breaker of their own at the same
+     * time; calls for further keys are judged by the dependency's breaker alone. An idle key takes
+     * about a kilobyte. Default 10,000.
+     *
+     * @throws IllegalArgumentException if outside {@code [1, 10,000,000]}
+     */
+    @CanIgnoreReturnValue
+    public Builder maxKeys(int value) {
+      maxKeys = Require.inRange(value, 1, 10_000_000, "maxKeys");
+      return this;
+    }
+
+    /**
+     * Sets the time without a call after which the breaker of a key is dropped, within a quarter
+     * more. One that is not closed is kept. Default 10 minutes.
+     *
+     * @throws IllegalArgumentException if zero, negative or longer than 73 years
+     */
+    @CanIgnoreReturnValue
+    public Builder keyIdleTime(Duration value) {
+      keyIdleTime = Require.positive(value, "keyIdleTime");
       return this;
     }
 

@@ -1,7 +1,6 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.CallRejectedException;
-import java.time.Duration;
 
 /** A call that a circuit breaker refused; it did not run. Says why in {@link #explanation()}. */
 public final class CircuitOpenException extends CallRejectedException {
@@ -11,8 +10,11 @@ public final class CircuitOpenException extends CallRejectedException {
   private final transient Explanation explanation;
 
   CircuitOpenException(
-      String circuitBreaker, RejectionReason reason, Duration retryAfter, Explanation explanation) {
-    super(circuitBreaker, "", retryAfter);
+      String circuitBreaker,
+      RejectionReason reason,
+      long retryAfterNanos,
+      Explanation explanation) {
+    super(circuitBreaker, "", retryAfterNanos);
     this.reason = reason;
     this.explanation = explanation;
   }

@@ -5,24 +5,24 @@ import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
+import io.foreguard.evidence.internal.CallSlots;
 import io.foreguard.evidence.internal.EvidenceLedger;
-import io.foreguard.evidence.internal.InFlightTable;
-import io.foreguard.evidence.internal.StripedLatencies;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of a breaker: admits calls, takes their results, moves between states.
  * Thread-safe.
  *
- * <p>While CLOSED a call reads one word, claims a slot and counts its success in a stripe; a
- * failure, or time passing, takes the lock and judges. In every other state each result takes the
- * lock. No user code, be it body, model, classifier or listener, runs while the lock is held: what
- * is to be told is put into an outbox under the lock and told after it.
+ * <p>While CLOSED a call reads one word, claims a slot and counts its success in it; a failure, or
+ * time passing, takes the lock and judges. In every other state each result takes the lock. No user
+ * code, be it body, model, classifier or listener, runs while the lock is held: what is to be told
+ * is put into an outbox under the lock and told after it.
  *
  * <p>Each move between states starts a new era, except between CLOSED and THROTTLED, which are the
  * same traffic. A token names the era it was granted in; a result from an earlier one is counted,
@@ -37,9 +37,9 @@ final class Gate {
   private final String name;
   private final Clock clock;
   private final CircuitBreakerEvents events;
-  private final StripedLatencies striped = new StripedLatencies();
-  private final InFlightTable inFlight = new InFlightTable();
-  private final Counters counters = new Counters();
+  private final @Nullable Siblings siblings;
+  private final CallSlots slots = new CallSlots();
+  private final Counters counters = new Counters(slots);
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
@@ -55,20 +55,27 @@ final class Gate {
   private final List<CircuitBreakerEvent> outbox = new ArrayList<>(2);
   private TripLogic logic;
   private Signals signals;
+  private int inFlightNow;
 
-  Gate(String name, CircuitBreakerConfig config, Clock clock, CircuitBreakerEvents events) {
+  Gate(
+      String name,
+      CircuitBreakerConfig config,
+      Clock clock,
+      CircuitBreakerEvents events,
+      @Nullable Siblings siblings) {
     this.name = name;
+    this.siblings = siblings;
     this.clock = clock;
     this.events = events;
     rules = new Rules(config);
     long now = clock.nanoTime();
-    ledger = new EvidenceLedger(striped, inFlight, rules.classic.newWindow(), now);
+    ledger = new EvidenceLedger(slots, rules.classic.newWindow(), now);
     logic = rules.newLogic(now);
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
     signals = ledger.signals(now, rules.deadlineSeconds);
-    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger));
+    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false);
     explanation = explain(State.CLOSED, 1, StatisticalModel.instance().estimate(signals));
   }
 
@@ -81,25 +88,43 @@ final class Gate {
     }
     long w = word;
     if (Tokens.passes(w)) {
-      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
     return admitWithCare(w, now);
+  }
+
+  /**
+   * Takes a success that may just be counted; false, and nothing done, when it takes {@link
+   * #settle}.
+   */
+  boolean count(long token, long start, long now, Rules current) {
+    int slot = Tokens.index(token);
+    if (!Tokens.countsOnly(word, token) || slot < 0 || now - start > current.halfLeaseNanos) {
+      return false;
+    }
+    long pause = slots.succeed(slot, start, now - start) ? LEAST_TICK_NANOS : TICK_NANOS;
+    if (now - lastTick >= pause) {
+      tick(now);
+    }
+    return true;
   }
 
   /** Takes the result of a call that was admitted. */
   void settle(long token, long start, long now, Outcome outcome) {
     int kind = Tokens.kind(token);
     if (kind == Tokens.NORMAL) {
-      if (InFlightTable.age(start, now) > rules.leaseNanos) {
+      Rules current = rules;
+      if (outcome == Outcome.SUCCESS && count(token, start, now, current)) {
+        return;
+      }
+      if (CallSlots.age(start, now) > current.leaseNanos) {
         settleLate(now);
         return;
       }
-      inFlight.exit(Tokens.index(token), start);
-      if (outcome == Outcome.SUCCESS && Tokens.countsOnly(word, token)) {
-        long since = now - lastTick;
-        if (since >= (striped.record(now - start) ? LEAST_TICK_NANOS : TICK_NANOS)) {
-          tick(now);
-        }
+      if (now - start <= current.halfLeaseNanos) {
+        slots.leave(Tokens.index(token), start);
+      } else if (!slots.leaveLate(Tokens.index(token), start)) {
+        settleLate(now);
         return;
       }
     } else if (kind == Tokens.UNTRACKED) {
@@ -115,6 +140,86 @@ final class Gate {
       unlockAndTell();
     }
     consultModel();
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  /** Takes a token back whose call was not made, or tells nothing of this breaker's dependency. */
+  void cancel(long token, long start, long now) {
+    if (Tokens.kind(token) == Tokens.NORMAL) {
+      boolean unused = slots.leaveLate(Tokens.index(token), start);
+      return;
+    }
+    if (Tokens.kind(token) != Tokens.LEASED) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (Tokens.sameEra(word, token) && leases.giveBack(Tokens.index(token))) {
+        logic.cancelled(Tokens.state(word), now);
+        probesFrom = logic.opensForProbesAt();
+      }
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Whether a call would be admitted now, but for chance. */
+  boolean admitsNow(long now) {
+    long w = word;
+    if (Tokens.passes(w) || Tokens.isDisabled(w) || Tokens.isShadow(w)) {
+      return true;
+    }
+    if (Tokens.isForcedOpen(w)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      judge(now);
+      State state = Tokens.state(word);
+      return normal(state)
+          ? inFlightNow < logic.limit()
+          : leases.active() < logic.permits(state, ledger, now);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Whether nothing is going on and nothing has been for this time. */
+  boolean isIdle(long now, long idleNanos) {
+    return now - lastTick > idleNanos && Tokens.passes(word) && isEmpty(now);
+  }
+
+  private boolean isEmpty(long now) {
+    lock.lock();
+    try {
+      long before = lastTick;
+      judge(now);
+      lastTick = before;
+      return inFlightNow == 0 && Tokens.passes(word);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** Probes at once: the dependency may be well again. */
+  void hintRecovery(long now) {
+    lock.lock();
+    try {
+      logic.hintRecovery(now);
+      probesFrom = logic.opensForProbesAt();
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** A call went well that this breaker was not asked about, for its parent was. */
+  void revive(long now) {
+    if (!normal(Tokens.state(word))) {
+      force(State.CLOSED, "a call for it succeeded", now);
+    }
   }
 
   long word() {
@@ -136,10 +241,10 @@ final class Gate {
     }
   }
 
-  Duration retryAfter(RejectionReason reason, long now) {
-    long wait = probesFrom - now;
+  /** Nanoseconds until another try may be admitted; zero when unknown. */
+  long retryAfterNanos(RejectionReason reason, long now) {
     boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;
-    return known && wait > 0 ? Duration.ofNanos(wait) : Duration.ZERO;
+    return known ? Math.max(0, probesFrom - now) : 0;
   }
 
   CircuitBreakerMetrics metrics(long now) {
@@ -208,27 +313,41 @@ final class Gate {
   }
 
   private long admitWithCare(long w, long now) {
-    switch (Tokens.mode(w)) {
-      case DISABLED -> {
-        return Tokens.token(w, Tokens.UNTRACKED, 0);
-      }
-      case FORCED_OPEN -> {
-        return reject(w, RejectionReason.FORCED_OPEN, now);
-      }
-      default -> {
-        State state = Tokens.state(w);
-        if (state == State.THROTTLED && wins(Tokens.share(w))) {
-          return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
-        }
-        boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
-        return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
-      }
+    if (Tokens.isForcedOpen(w)) {
+      return reject(w, RejectionReason.FORCED_OPEN, now);
     }
+    if (Tokens.isDisabled(w)) {
+      return Tokens.token(w, Tokens.UNTRACKED, 0);
+    }
+    State state = Tokens.state(w);
+    if (state == State.CLOSED || (state == State.THROTTLED && wins(Tokens.share(w)))) {
+      return Tokens.isCareful(w)
+          ? admitWithinLimit(now)
+          : Tokens.token(w, Tokens.NORMAL, slots.enter(now));
+    }
+    boolean tooEarly = state != State.HALF_OPEN && now - probesFrom < 0;
+    return tooEarly ? reject(w, RejectionReason.in(state), now) : admitLocked(now);
+  }
+
+  /** Admits a call in a normal state if the calls in flight leave room for it. */
+  private long admitWithinLimit(long now) {
+    lock.lock();
+    try {
+      long w = word;
+      if (normal(Tokens.state(w)) && inFlightNow < logic.limit()) {
+        inFlightNow++;
+        return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
+      }
+      logic.limitMet(now);
+    } finally {
+      unlockAndTell();
+    }
+    return reject(word, RejectionReason.OVERLOADED, now);
   }
 
   /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
   private boolean wins(int share) {
-    return (dice.getAndAdd(GOLDEN) >>> 48) < share;
+    return share == Tokens.WHOLE || (dice.getAndAdd(GOLDEN) >>> 48) < share;
   }
 
   private long admitLocked(long now) {
@@ -240,7 +359,7 @@ final class Gate {
       long w = word;
       State state = Tokens.state(w);
       if (state == State.CLOSED) {
-        token = Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+        token = Tokens.token(w, Tokens.NORMAL, slots.enter(now));
       } else if (leases.active() < logic.permits(state, ledger, now)) {
         logic.granted(state, ledger, now);
         probesFrom = logic.opensForProbesAt();
@@ -258,19 +377,28 @@ final class Gate {
 
   private long grant(long w, State state, long now) {
     if (state == State.THROTTLED) {
-      return Tokens.token(w, Tokens.NORMAL, inFlight.enter(now));
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
     counters.probes++;
     return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
   }
 
   private long reject(long w, RejectionReason reason, long now) {
-    boolean shadow = Tokens.mode(w) == Mode.SHADOW;
-    (shadow ? counters.shadowRejected : counters.rejected).increment();
+    boolean shadow = Tokens.isShadow(w);
+    if (shadow) {
+      counters.shadowRejected.increment();
+    } else if (!slots.refuse(now)) {
+      counters.rejected.increment();
+    }
     if (events.wantsRejections()) {
       events.publish(
           new Events.RejectionRecord(
-              name, clock.wallTime(), explanation, reason, retryAfter(reason, now), shadow));
+              name,
+              clock.wallTime(),
+              explanation,
+              reason,
+              Duration.ofNanos(retryAfterNanos(reason, now)),
+              shadow));
     }
     return shadow
         ? Tokens.token(w, Tokens.UNTRACKED, Tokens.SHADOW)
@@ -291,6 +419,7 @@ final class Gate {
     update(now);
     if (kind == Tokens.NORMAL) {
       ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
+      logic.ended(outcome, duration, inFlightNow + 1, now);
       judgeUpdated(now);
       return;
     }
@@ -307,6 +436,9 @@ final class Gate {
     }
     ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
     if (outcome.isEvidence()) {
+      if (state == State.HALF_OPEN) {
+        logic.ended(outcome, duration, leases.active() + 1, now);
+      }
       logic.result(state, outcome, ledger, duration, now);
     } else {
       logic.noEvidence(state, false, ledger, now);
@@ -354,6 +486,10 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, counters.unjudged(), rules.leaseNanos);
+    inFlightNow = ledger.inFlight();
+    if (ledger.batchCalls() > 0) {
+      logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
+    }
   }
 
   private void judge(long now) {
@@ -370,6 +506,9 @@ final class Gate {
     State state = Tokens.state(word);
     double share = Tokens.shareRatio(word);
     Verdict verdict = logic.judge(state, share, ledger, estimate, now);
+    if (verdict.state() == State.CLOSED && logic.sheds(now)) {
+      verdict = new Verdict(State.THROTTLED, 1, "more calls arrive than the dependency takes");
+    }
     explanation = explain(verdict.state(), verdict.share(), estimate);
     if (verdict.state() != state) {
       move(verdict, now);
@@ -393,6 +532,9 @@ final class Gate {
     if (from == to) {
       return;
     }
+    if (siblings != null) {
+      siblings.moved(from, to);
+    }
     outbox.add(
         new Events.TransitionRecord(
             name,
@@ -406,7 +548,8 @@ final class Gate {
   }
 
   private void publishWord(long era, State state, double share, Mode mode) {
-    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger));
+    boolean careful = logic.isLimitNear(inFlightNow, lastTick);
+    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful);
     if (next != word) {
       word = next;
     }

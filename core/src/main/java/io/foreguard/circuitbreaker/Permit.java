@@ -17,15 +17,24 @@ public final class Permit implements AutoCloseable {
   private final CircuitBreaker breaker;
   private final long token;
   private final long startNanos;
+
+  /** What the breakers of the call's keys granted, as a list; null when there are none. */
+  private final @Nullable Permit keyed;
+
   private final AtomicBoolean settled = new AtomicBoolean();
 
   Permit(CircuitBreaker breaker, long token, long startNanos) {
+    this(breaker, token, startNanos, null);
+  }
+
+  Permit(CircuitBreaker breaker, long token, long startNanos, @Nullable Permit keyed) {
+    this.keyed = keyed;
     this.breaker = breaker;
     this.token = token;
     this.startNanos = startNanos;
   }
 
-  /** Whether the call is a probe of an open or recovering circuit. */
+  /** Whether the call is a probe of an open or recovering circuit; that of a key does not count. */
   public boolean isProbe() {
     return Tokens.kind(token) == Tokens.LEASED;
   }
@@ -65,6 +74,14 @@ public final class Permit implements AutoCloseable {
     release();
   }
 
+  /** The call's thread was interrupted: the caller has given it up, unless that is evidence. */
+  void interrupted(InterruptedException thrown) {
+    if (first()) {
+      Outcome outcome = breaker.classify(null, thrown);
+      settle(outcome == Outcome.IGNORED ? breaker.givenUp(startNanos) : outcome);
+    }
+  }
+
   /** The caller gave the call up. */
   void giveUp() {
     if (first()) {
@@ -77,7 +94,27 @@ public final class Permit implements AutoCloseable {
   }
 
   private boolean settle(Outcome outcome) {
-    breaker.settle(token, startNanos, outcome);
+    if (keyed == null) {
+      breaker.settle(token, startNanos, outcome);
+    } else {
+      Keys.settle(this, keyed, outcome);
+    }
     return true;
+  }
+
+  CircuitBreaker breaker() {
+    return breaker;
+  }
+
+  long token() {
+    return token;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  @Nullable Permit keyed() {
+    return keyed;
   }
 }

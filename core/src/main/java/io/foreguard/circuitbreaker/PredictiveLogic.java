@@ -1,5 +1,6 @@
 package io.foreguard.circuitbreaker;
 
+import io.foreguard.bulkhead.internal.AdaptiveLimit;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.internal.EvidenceLedger;
@@ -16,9 +17,10 @@ import java.util.Locale;
  *
  * <p><b>Probe.</b> With a failed probe costing cf, a rejected success cr and L calls offered per
  * second, a fixed gap tau costs {@code cf * D / tau + cr * L * tau / 2} over an outage of length D,
- * least at {@code sqrt(2 cf D / (cr L))}. D is not known; under the scale-free hazard {@code 1 / (2
- * t)} the gap at time t of the outage becomes {@code sqrt(4 cf t / (cr L))}. One probe is out at a
- * time, on a lease that doubles each time it runs out.
+ * least at {@code sqrt(2 cf D / (cr L))}. D is not known; under the hazard {@code h = (1/2 + n) /
+ * (S + t)} of recovery at time t of the outage, after n outages of total length S, the gap becomes
+ * {@code sqrt(2 cf / (cr L h))}, which without a past grows with the square root of t. One probe is
+ * out at a time, on a lease that doubles each time it runs out.
  *
  * <p><b>Recover.</b> After a successful probe, a window of calls in flight starts at two and grows
  * by one per success of good latency (slow start), by a fraction on a slow one, and is halved by a
@@ -34,13 +36,14 @@ final class PredictiveLogic implements TripLogic {
   private static final double LEAST_SHARE = .05;
   private static final double LEAST_LOG_ODDS_SPREAD = .1;
   private static final double INTERVAL_QUANTILE = 1.645;
-  private static final double FIRST_WINDOW = 2;
-  private static final double MOST_WINDOW = Leases.MOST / 2;
-  private static final double GOOD_LATENCY_FACTOR = 2;
+  private static final int MOST_WINDOW = Leases.MOST / 2;
+  private static final long SHEDDING_NANOS = 1_000_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
-  private static final double LONGEST_GAP_SECONDS = 60;
-  private static final double LONGEST_FIRST_GAP_SECONDS = 30;
+  private static final double LONGEST_GAP_SECONDS = 900;
+  private static final double LONGEST_FIRST_GAP_SECONDS = 60;
+  private static final double UNKNOWN_OUTAGES = .5;
+  private static final double REMEMBERED_OUTAGES = 3;
   private static final double FIRST_LEASE_SECONDS = 1;
   private static final double LEAST_LEASE_SECONDS = .05;
   private static final double NANOS = 1e-9;
@@ -49,12 +52,14 @@ final class PredictiveLogic implements TripLogic {
   private final ClassicPolicy classic;
   private final long leaseNanos;
 
+  private double outages;
+  private double outageSeconds;
   private boolean outage;
   private long outageStart;
   private long nextProbe;
   private double leaseFactor = 1;
   private boolean answered;
-  private double window = FIRST_WINDOW;
+  private final AdaptiveLimit limit;
   private double successes;
   private double failures;
   private int failuresInARow;
@@ -66,6 +71,7 @@ final class PredictiveLogic implements TripLogic {
     this.classic = classic;
     this.leaseNanos = leaseNanos;
     nextProbe = now;
+    limit = new AdaptiveLimit(now);
   }
 
   @Override
@@ -101,7 +107,7 @@ final class PredictiveLogic implements TripLogic {
         }
       }
       case HALF_OPEN -> {
-        window = FIRST_WINDOW;
+        limit.restart(now);
         successes = 1;
         failures = 0;
         failuresInARow = 0;
@@ -109,7 +115,7 @@ final class PredictiveLogic implements TripLogic {
         ledger.restart(1, 0, now);
       }
       case CLOSED -> {
-        outage = false;
+        rememberOutage(now);
         leaseFactor = 1;
       }
       case THROTTLED -> {
@@ -122,7 +128,7 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public int permits(State state, EvidenceLedger ledger, long now) {
     if (state == State.HALF_OPEN) {
-      return (int) window;
+      return Math.min(MOST_WINDOW, limit.limit());
     }
     return now - nextProbe >= 0 ? 1 : 0;
   }
@@ -139,6 +145,7 @@ final class PredictiveLogic implements TripLogic {
     if (state == State.HALF_OPEN) {
       crowded = true;
       lastCrowded = now;
+      limit.refused(now);
     }
   }
 
@@ -159,8 +166,6 @@ final class PredictiveLogic implements TripLogic {
     }
     successes++;
     failuresInARow = 0;
-    boolean good = durationNanos * NANOS <= GOOD_LATENCY_FACTOR * ledger.overdueSeconds();
-    window = Math.min(MOST_WINDOW, window + (good ? 1 : 1 / window));
   }
 
   @Override
@@ -170,6 +175,20 @@ final class PredictiveLogic implements TripLogic {
     }
     if (state == State.HALF_OPEN && lost) {
       fail();
+    }
+  }
+
+  @Override
+  public void cancelled(State state, long now) {
+    if (state != State.HALF_OPEN) {
+      nextProbe = now;
+    }
+  }
+
+  @Override
+  public void hintRecovery(long now) {
+    if (nextProbe - now > 0) {
+      nextProbe = now;
     }
   }
 
@@ -195,10 +214,44 @@ final class PredictiveLogic implements TripLogic {
     return false;
   }
 
+  @Override
+  public int limit() {
+    return limit.limit();
+  }
+
+  @Override
+  public boolean isLimitNear(int inFlight, long now) {
+    return limit.isNear(inFlight, now);
+  }
+
+  @Override
+  public void limitMet(long now) {
+    limit.refused(now);
+  }
+
+  @Override
+  public boolean sheds(long now) {
+    return limit.wasMetWithin(SHEDDING_NANOS, now);
+  }
+
+  @Override
+  public void ended(Outcome outcome, long durationNanos, int inFlight, long now) {
+    if (outcome.isSuccess()) {
+      limit.success(Math.log(durationNanos * NANOS), now - durationNanos, inFlight, now);
+    } else if (outcome.isFailure()) {
+      boolean overload = outcome != Outcome.FAILURE || inFlight > 1.25 * limit.healthyMost() + 4;
+      limit.failure(overload, now - durationNanos, inFlight, now);
+    }
+  }
+
+  @Override
+  public void succeeded(double calls, double sumOfLogSeconds, int inFlight, long now) {
+    limit.successes(calls, sumOfLogSeconds, inFlight, now);
+  }
+
   private void fail() {
     failures++;
     failuresInARow++;
-    window = Math.max(1, window / 2);
   }
 
   private Verdict judgeNormal(State state, EvidenceLedger ledger, Estimate estimate) {
@@ -239,9 +292,6 @@ final class PredictiveLogic implements TripLogic {
               failures + successes));
     }
     boolean modelAgrees = estimate.isAbstention() || above(estimate, threshold) >= OPEN_BELOW;
-    if (!modelAgrees) {
-      window = Math.min(window, FIRST_WINDOW);
-    }
     double quietSeconds = Math.max(.05, 10 / Math.max(.2, ledger.arrivalRate()));
     boolean demandFits = !crowded || (now - lastCrowded) * NANOS > quietSeconds;
     if (q >= REOPENED_FROM && modelAgrees && demandFits && successes >= LEAST_SUCCESSES_TO_CLOSE) {
@@ -254,8 +304,23 @@ final class PredictiveLogic implements TripLogic {
               successes,
               failures + successes));
     }
-    double share = crowded ? clamp(window / Math.max(window, ledger.demand()), 0, 1) : 1;
+    double share =
+        crowded ? clamp(limit.limit() / Math.max(limit.limit(), ledger.demand()), 0, 1) : 1;
     return new Verdict(State.HALF_OPEN, share, "");
+  }
+
+  /** Past outages say how long the next one is likely to be; the last few count. */
+  private void rememberOutage(long now) {
+    if (!outage) {
+      return;
+    }
+    outage = false;
+    outages++;
+    outageSeconds += (now - outageStart) * NANOS;
+    if (outages > REMEMBERED_OUTAGES) {
+      outageSeconds *= REMEMBERED_OUTAGES / outages;
+      outages = REMEMBERED_OUTAGES;
+    }
   }
 
   private void scheduleProbe(EvidenceLedger ledger, long now) {
@@ -264,7 +329,9 @@ final class PredictiveLogic implements TripLogic {
 
   private double gapSeconds(EvidenceLedger ledger, long now) {
     double t = Math.max(LEAST_GAP_SECONDS, (now - outageStart) * NANOS);
-    double gap = Math.sqrt(4 * relativeCost(ledger) * t / Math.max(1e-6, ledger.arrivalRate()));
+    double hazard = (UNKNOWN_OUTAGES + outages) / (outageSeconds + t);
+    double rate = Math.max(1e-6, ledger.arrivalRate());
+    double gap = Math.sqrt(2 * relativeCost(ledger) / (rate * hazard));
     return clamp(gap, LEAST_GAP_SECONDS, LONGEST_GAP_SECONDS);
   }
 

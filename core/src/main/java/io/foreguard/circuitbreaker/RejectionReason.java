@@ -8,6 +8,8 @@ public enum RejectionReason {
   THROTTLED("the circuit admits only a share of the calls"),
   /** The dependency is recovering and takes no more calls at the same time yet. */
   RECOVERING("the circuit is recovering and its window is full"),
+  /** As many calls are in flight as the dependency is seen to take. */
+  OVERLOADED("as many calls are in flight as the dependency takes"),
   /** An operator has forced the breaker open. */
   FORCED_OPEN("the circuit was forced open");
 

@@ -1,8 +1,11 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.evidence.internal.EvidenceLedger;
 import io.foreguard.evidence.internal.OutcomeWindow;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What follows from a breaker's settings. Immutable. */
 final class Rules {
@@ -25,12 +28,28 @@ final class Rules {
 
   final long leaseNanos;
 
+  /** Age from which the end of a call may race with its being written off. */
+  final long halfLeaseNanos;
+
+  /** Duration from which a success is slow; the longest there is when none is. */
+  final long slowNanos;
+
+  /** The deadline in nanoseconds; the longest there is when there is none. */
+  final long deadlineNanos;
+
+  /** Whether every call that returns is a success, so that the classifier need not be asked. */
+  final boolean returnsAreSuccesses;
+
   Rules(CircuitBreakerConfig config) {
     this.config = config;
     classic = config.policy() instanceof ClassicPolicy policy ? policy : DEFAULT_THRESHOLDS;
     deadlineSeconds = config.deadline().map(d -> d.toNanos() * NANOS).orElse(Double.NaN);
     costDeadlineSeconds = Double.isNaN(deadlineSeconds) ? NO_DEADLINE_SECONDS : deadlineSeconds;
     leaseNanos = config.permitLease().toNanos();
+    halfLeaseNanos = leaseNanos / 2;
+    slowNanos = nanos(config.slowCallDuration());
+    deadlineNanos = nanos(config.deadline());
+    returnsAreSuccesses = config.classifier() == OutcomeClassifier.standard();
   }
 
   TripLogic newLogic(long now) {
@@ -63,5 +82,9 @@ final class Rules {
         classic.trips(w.calls(), w.failures(), w.slowCalls(), classic.minimumCalls()),
         w.calls(),
         w.failures());
+  }
+
+  private static long nanos(Optional<Duration> duration) {
+    return duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
   }
 }

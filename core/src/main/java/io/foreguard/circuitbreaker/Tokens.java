@@ -4,7 +4,7 @@ package io.foreguard.circuitbreaker;
  * The two words of a breaker. The <em>gate word</em> is read by every call and written on a change:
  *
  * <pre>
- * era 30 | unused 13 | share 16 | every outcome 1 | mode 2 | state 2
+ * era 30 | unused 12 | careful 1 | share 16 | every outcome 1 | mode 2 | state 2
  * </pre>
  *
  * The <em>token</em> is what a call carries from admission to its result:
@@ -23,24 +23,33 @@ final class Tokens {
   static final int UNTRACKED = 2;
   static final int REJECTED = 3;
 
+  /** Token of a call that a breaker was not asked about. */
+  static final long NOT_ASKED = (2L << 2) | UNTRACKED;
+
   /** Index of an untracked token whose call shadow mode would have rejected. */
   static final int SHADOW = 1;
 
   private static final int ERA_SHIFT = 34;
   private static final int EVERY_OUTCOME = 1 << 4;
   private static final int SHARE_SHIFT = 5;
-  private static final int SHARE_MASK = 0xFFFF;
+
+  /** The share of all calls. */
+  static final int WHOLE = 0xFFFF;
+
+  private static final int CAREFUL = 1 << 21;
   private static final int NOT_FAST = 0b1011;
   private static final State[] STATES = State.values();
   private static final Mode[] MODES = Mode.values();
 
   private Tokens() {}
 
-  static long word(long era, State state, double share, Mode mode, boolean everyOutcome) {
-    long ratio = Math.round(share * SHARE_MASK);
+  static long word(
+      long era, State state, double share, Mode mode, boolean everyOutcome, boolean careful) {
+    long ratio = Math.round(share * WHOLE);
     return (era << ERA_SHIFT)
         | (ratio << SHARE_SHIFT)
         | (everyOutcome ? EVERY_OUTCOME : 0)
+        | (careful ? CAREFUL : 0)
         | ((long) mode.ordinal() << 2)
         | state.ordinal();
   }
@@ -50,29 +59,52 @@ final class Tokens {
   }
 
   static Mode mode(long word) {
-    return MODES[(int) (word >>> 2) & 3];
+    return MODES[modeOrdinal(word)];
+  }
+
+  static boolean isForcedOpen(long word) {
+    return modeOrdinal(word) == Mode.FORCED_OPEN.ordinal();
+  }
+
+  static boolean isDisabled(long word) {
+    return modeOrdinal(word) == Mode.DISABLED.ordinal();
+  }
+
+  static boolean isShadow(long word) {
+    return modeOrdinal(word) == Mode.SHADOW.ordinal();
   }
 
   static int share(long word) {
-    return (int) (word >>> SHARE_SHIFT) & SHARE_MASK;
+    return (int) (word >>> SHARE_SHIFT) & WHOLE;
+  }
+
+  private static int modeOrdinal(long word) {
+    return (int) (word >>> 2) & 3;
   }
 
   static double shareRatio(long word) {
-    return share(word) / (double) SHARE_MASK;
+    return share(word) / (double) WHOLE;
   }
 
   static long era(long word) {
     return word >>> ERA_SHIFT;
   }
 
-  /** Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode. */
+  /**
+   * Whether calls pass without another look: CLOSED, in ENFORCE or SHADOW mode, far from the limit.
+   */
   static boolean passes(long word) {
-    return (word & NOT_FAST) == 0;
+    return (word & (NOT_FAST | CAREFUL)) == 0;
+  }
+
+  /** Whether calls in flight are counted one by one, for their limit is near. */
+  static boolean isCareful(long word) {
+    return (word & CAREFUL) != 0;
   }
 
   /** Whether a success of this token may just be counted. */
   static boolean countsOnly(long word, long token) {
-    return (word & (NOT_FAST | EVERY_OUTCOME)) == 0 && sameEra(word, token);
+    return (word & (NOT_FAST | EVERY_OUTCOME | CAREFUL)) == 0 && sameEra(word, token);
   }
 
   static boolean sameEra(long word, long token) {

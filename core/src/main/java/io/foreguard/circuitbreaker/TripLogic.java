@@ -39,6 +39,12 @@ interface TripLogic {
   /** A permitted call of OPEN or HALF_OPEN brought none, or its lease ran out ({@code lost}). */
   void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now);
 
+  /** A permit of OPEN or HALF_OPEN was given back: its call was not made, or was another's fault. */
+  default void cancelled(State state, long now) {}
+
+  /** Something else says that the dependency may be well again. */
+  default void hintRecovery(long now) {}
+
   /** Time until which a permit that brought no evidence keeps its place. */
   long pauseUntil(State state, EvidenceLedger ledger, long now);
 
@@ -47,6 +53,30 @@ interface TripLogic {
 
   /** Earliest time at which an OPEN breaker may grant a permit, or a THROTTLED one a probe. */
   long opensForProbesAt();
+
+  /** Most calls in flight while CLOSED or THROTTLED; {@link Integer#MAX_VALUE} when not limited. */
+  default int limit() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Whether calls in flight must be counted exactly, for the limit is near. */
+  default boolean isLimitNear(int inFlight, long now) {
+    return false;
+  }
+
+  /** A call was refused because of the limit. */
+  default void limitMet(long now) {}
+
+  /** Whether calls are being refused because of the limit. */
+  default boolean sheds(long now) {
+    return false;
+  }
+
+  /** A call of CLOSED or THROTTLED ended, or a permitted one of HALF_OPEN. */
+  default void ended(Outcome outcome, long durationNanos, int inFlight, long now) {}
+
+  /** Successes of CLOSED that were counted on the call path. */
+  default void succeeded(double calls, double sumOfLogSeconds, int inFlight, long now) {}
 
   /**
    * Whether a success may change the decision while CLOSED, so that each must be judged at once.

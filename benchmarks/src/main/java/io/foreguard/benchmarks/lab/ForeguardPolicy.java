@@ -1,5 +1,6 @@
 package io.foreguard.benchmarks.lab;
 
+import io.foreguard.CallContext;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Permit;
@@ -7,16 +8,36 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.retry.RetryBudget;
 import java.time.Duration;
 
-/** Foreguard itself, unchanged, by permits taken by hand. */
+/**
+ * Foreguard itself, unchanged, by permits taken by hand, with the replica and the tenant as keys
+ * where there are several. A call whose replica's breaker refuses it goes to another replica.
+ */
 final class ForeguardPolicy implements Policy {
+  private final World world;
   private final CircuitBreaker breaker;
   private final RetryBudget budget = RetryBudget.standard();
+  private final CallContext[] contexts;
+  private final CallContext[] routes;
 
   ForeguardPolicy(World world, LabClock clock) {
+    this.world = world;
     Duration deadline = Duration.ofNanos((long) (world.deadline * 1e9));
     breaker =
         CircuitBreaker.of(
             "dependency", CircuitBreakerConfig.builder().deadline(deadline).build(), clock);
+    routes = new CallContext[world.replicas];
+    contexts = new CallContext[world.replicas * world.tenants];
+    for (int replica = 0; replica < world.replicas; replica++) {
+      CallContext route = CallContext.none();
+      if (world.replicas > 1) {
+        route = route.and("replica", "r" + replica);
+      }
+      routes[replica] = route;
+      for (int tenant = 0; tenant < world.tenants; tenant++) {
+        contexts[replica * world.tenants + tenant] =
+            world.tenants > 1 ? route.and("tenant", "t" + tenant) : route;
+      }
+    }
   }
 
   @Override
@@ -24,7 +45,12 @@ final class ForeguardPolicy implements Policy {
     if (call.attempt == 1) {
       budget.onRequest();
     }
-    call.permit = breaker.tryAcquire().orElse(null);
+    for (int i = 0; i < world.replicas && !breaker.admits(routes[call.replica]); i++) {
+      call.replica = (call.replica + 1) % world.replicas;
+    }
+    CallContext context = contexts[call.replica * world.tenants + call.tenant];
+    call.permit =
+        (context.size() == 0 ? breaker.tryAcquire() : breaker.tryAcquire(context)).orElse(null);
     return call.permit != null;
   }
 

@@ -41,7 +41,7 @@ public final class Listeners<L> {
 
   /** Whether nobody listens. */
   public boolean isEmpty() {
-    return entries.length == 0;
+    return entries == NONE;
   }
 
   /** Adds a listener and returns the handle that removes it. */
@@ -53,7 +53,7 @@ public final class Listeners<L> {
           next[old.length] = entry;
           return next;
         });
-    return () -> update(old -> Arrays.stream(old).filter(e -> e != entry).toArray());
+    return () -> update(old -> without(old, entry));
   }
 
   /** Hands every listener to {@code delivery}; what one throws is logged and goes no further. */
@@ -66,6 +66,11 @@ public final class Listeners<L> {
         report(t);
       }
     }
+  }
+
+  private static Object[] without(Object[] old, Object entry) {
+    Object[] next = Arrays.stream(old).filter(e -> e != entry).toArray();
+    return next.length == 0 ? NONE : next;
   }
 
   private void report(Throwable t) {

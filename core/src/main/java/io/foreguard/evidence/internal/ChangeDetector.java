@@ -6,38 +6,58 @@ package io.foreguard.evidence.internal;
  *
  * <p>The CUSUM test (E. S. Page, "Continuous inspection schemes", Biometrika 41, 1954) is minimax
  * optimal for a known change (G. Lorden 1971, G. V. Moustakides 1986); the bank is our answer to
- * the change being unknown. A run of {@code n} successes between two failures is applied in one
- * step, which equals {@code n} single steps because successes only lower a statistic that is
- * floored at zero.
+ * the change being unknown: four fixed alternatives, and twice the baseline for slight changes. A
+ * run of {@code n} successes between two failures is applied in one step, which equals {@code n}
+ * single steps because successes only lower a statistic that is floored at zero.
  *
- * <p>The baseline is an upper credible bound, so that luck at the start does not make the test
- * jumpy. It learns only from runs that ended with every statistic at zero: while something is
- * suspected, outcomes wait and are either forgiven or kept out.
+ * <p>The alarm is where a dependency that is as it was raises about one in 100,000 calls or fewer:
+ * a simulation found it for some baselines, others are interpolated. The baseline is an upper
+ * credible bound, so that luck at the start does not make the test jumpy. It learns only from runs
+ * that ended with every statistic at zero: while something is suspected, outcomes wait and are
+ * either forgiven or kept out. After a change that is accepted, the baseline of the healthy past is
+ * kept for the day the dependency is healthy again.
  */
 final class ChangeDetector {
-  /** Log likelihood ratio at which a change is as likely as not. */
-  static final double ALARM = 10.5;
-
-  private static final double[] ALTERNATIVES = {.05, .15, .4, .9};
-  private static final double BASELINE_MEMORY = 1_000;
-  private static final double FLOOR = .002;
+  private static final double[] FIXED = {.05, .15, .4, .9};
+  private static final int TWICE = FIXED.length;
+  private static final int BANK = FIXED.length + 1;
+  private static final double BASELINE_MEMORY = 10_000;
+  private static final double REGIME_MEMORY = 1_000;
+  private static final double LONGEST_SUSPICION = 4_000;
+  private static final double FLOOR = .001;
   private static final double PRIOR_CALLS = 10;
   private static final double PRIOR_FAILURES = .5;
-  private static final double UPPER_QUANTILE = 1.28;
+  private static final double UPPER_QUANTILE = .5;
+  private static final double WORTH_TELLING = 1.3;
+  private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
 
-  private final double[] statistic = new double[ALTERNATIVES.length];
-  private final double[] successes = new double[ALTERNATIVES.length];
-  private final double[] failures = new double[ALTERNATIVES.length];
+  /** Alarm of each alternative, at which it alone has a false one in 400,000 calls. */
+  private static final double[][] ALARMS = {
+    {8.06, 8.77, 8.81, 8.62, 8.27, 8.3, 8.3, 8.3, 8.3, 8.3},
+    {9.00, 8.88, 9.40, 9.25, 9.60, 9.38, 8.28, 8.3, 8.3, 8.3},
+    {9.40, 10.00, 10.20, 10.00, 10.60, 10.85, 10.85, 10.15, 10.2, 10.2},
+    {8.80, 10.00, 10.39, 10.90, 10.90, 11.00, 10.99, 11.60, 11.37, 11.32},
+    {4.65, 5.34, 6.22, 6.80, 7.68, 8.48, 9.23, 10.08, 10.88, 11.55}
+  };
+
+  private final double[] statistic = new double[BANK];
+  private final double[] successes = new double[BANK];
+  private final double[] failures = new double[BANK];
   private double baselineSuccesses;
   private double baselineFailures;
+  private double healthySuccesses;
+  private double healthyFailures;
+  private boolean changed;
   private double waitingSuccesses;
   private double waitingFailures;
+  private double nullFloor;
   private int strongest;
 
   void successes(double n) {
-    for (int k = 0; k < ALTERNATIVES.length; k++) {
+    for (int k = 0; k < BANK; k++) {
       if (statistic[k] > 0) {
-        statistic[k] += n * Math.log((1 - ALTERNATIVES[k]) / (1 - assumedBefore(k)));
+        double before = assumedBefore(k);
+        statistic[k] += n * Math.log((1 - alternative(k, before)) / (1 - before));
         successes[k] += n;
       }
       forgetIfNothingIsLeft(k);
@@ -47,10 +67,11 @@ final class ChangeDetector {
   }
 
   void failure() {
-    for (int k = 0; k < ALTERNATIVES.length; k++) {
+    for (int k = 0; k < BANK; k++) {
       double before = assumedBefore(k);
-      if (ALTERNATIVES[k] > 1.3 * before) {
-        statistic[k] += Math.log(ALTERNATIVES[k] / before);
+      double after = alternative(k, before);
+      if (after > WORTH_TELLING * before) {
+        statistic[k] += Math.log(after / before);
         failures[k]++;
       }
     }
@@ -60,13 +81,13 @@ final class ChangeDetector {
 
   /** Log odds that the failure rate has changed, 0 when as likely as not. */
   double logOdds() {
-    return statistic[strongest] - ALARM;
+    return odds(strongest);
   }
 
   /** What one more failure would add to the log odds of a change to the worst alternative. */
   double weightOfFailure() {
-    int worst = ALTERNATIVES.length - 1;
-    return Math.max(0, Math.log(ALTERNATIVES[worst] / assumedBefore(worst)));
+    int worst = FIXED.length - 1;
+    return Math.max(0, Math.log(FIXED[worst] / assumedBefore(worst)));
   }
 
   double successesSinceChange() {
@@ -78,24 +99,43 @@ final class ChangeDetector {
   }
 
   double baselineSuccessRate() {
-    double calls = baselineSuccesses + baselineFailures;
-    return calls == 0 ? Double.NaN : baselineSuccesses / calls;
+    double calls = healthyCalls();
+    return calls == 0 ? Double.NaN : (changed ? healthySuccesses : baselineSuccesses) / calls;
   }
 
   double baselineSamples() {
-    return baselineSuccesses + baselineFailures;
+    return healthyCalls();
+  }
+
+  /** Failures at this rate are not this one's change, but that of what it is a part of. */
+  void nullFloor(double failureRate) {
+    nullFloor = failureRate;
   }
 
   /** Takes the change for granted: what has come since is the baseline of the next one. */
   void accept() {
+    if (!changed) {
+      healthySuccesses = baselineSuccesses;
+      healthyFailures = baselineFailures;
+      changed = true;
+    }
     baselineSuccesses = successes[strongest];
     baselineFailures = failures[strongest];
-    restart();
+    forgetSuspicion();
   }
 
-  /** Forgets the suspicion, keeps the baseline: the dependency is in a new regime. */
+  /** Forgets suspicion and change: the dependency is taken to be as it was in the healthy past. */
   void restart() {
-    for (int k = 0; k < ALTERNATIVES.length; k++) {
+    if (changed) {
+      baselineSuccesses = healthySuccesses;
+      baselineFailures = healthyFailures;
+      changed = false;
+    }
+    forgetSuspicion();
+  }
+
+  private void forgetSuspicion() {
+    for (int k = 0; k < BANK; k++) {
       statistic[k] = 0;
       forgetIfNothingIsLeft(k);
     }
@@ -104,34 +144,42 @@ final class ChangeDetector {
     strongest = 0;
   }
 
+  private double healthyCalls() {
+    return changed ? healthySuccesses + healthyFailures : baselineSuccesses + baselineFailures;
+  }
+
   private void settle() {
     strongest = 0;
-    for (int k = 1; k < ALTERNATIVES.length; k++) {
-      if (statistic[k] > statistic[strongest]) {
+    double most = Double.NEGATIVE_INFINITY;
+    double suspicion = 0;
+    for (int k = 0; k < BANK; k++) {
+      suspicion += statistic[k];
+      double odds = odds(k);
+      if (odds > most) {
+        most = odds;
         strongest = k;
       }
     }
     double waiting = waitingSuccesses + waitingFailures;
-    if (statistic[strongest] == 0) {
+    if (suspicion == 0) {
       learn(waitingSuccesses, waitingFailures);
-    } else if (waiting > BASELINE_MEMORY) {
-      // The changed rate has lasted as long as the memory: it is what is normal now.
-      baselineSuccesses = 0;
-      baselineFailures = 0;
+    } else if (waiting > LONGEST_SUSPICION) {
+      // A suspicion that has lasted so long without an alarm: the baseline was too good to be true.
+      baselineSuccesses *= .5;
+      baselineFailures *= .5;
       learn(waitingSuccesses, waitingFailures);
-      restart();
+      forgetSuspicion();
+    }
+    if (changed && baselineSuccesses + baselineFailures >= REGIME_MEMORY) {
+      changed = false; // the changed rate is what is normal now
     }
   }
 
   private void learn(double newSuccesses, double newFailures) {
-    double keep = Math.pow(1 - 1 / BASELINE_MEMORY, newSuccesses + newFailures);
-    baselineSuccesses = baselineSuccesses * keep + newSuccesses;
-    baselineFailures = baselineFailures * keep + newFailures;
-    double calls = baselineSuccesses + baselineFailures;
-    if (calls > BASELINE_MEMORY) {
-      baselineSuccesses *= BASELINE_MEMORY / calls;
-      baselineFailures *= BASELINE_MEMORY / calls;
-    }
+    double calls = baselineSuccesses + baselineFailures + newSuccesses + newFailures;
+    double keep = calls > BASELINE_MEMORY ? BASELINE_MEMORY / calls : 1;
+    baselineSuccesses = (baselineSuccesses + newSuccesses) * keep;
+    baselineFailures = (baselineFailures + newFailures) * keep;
     waitingSuccesses = 0;
     waitingFailures = 0;
   }
@@ -144,20 +192,41 @@ final class ChangeDetector {
     }
   }
 
+  private static double alternative(int k, double before) {
+    return k == TWICE ? Math.min(.95, 2 * before) : FIXED[k];
+  }
+
   /**
    * Failure rate before the change that alternative {@code k} suspects: that of the baseline and of
    * what waits from before that moment. Without the latter, a slight rise that keeps the baseline
    * from learning would pass for the beginning of the worst.
    */
   private double assumedBefore(int k) {
-    return assumed(
-        baselineSuccesses + waitingSuccesses - successes[k],
-        baselineFailures + waitingFailures - failures[k]);
+    return Math.max(
+        nullFloor,
+        assumed(
+            baselineSuccesses + waitingSuccesses - successes[k],
+            baselineFailures + waitingFailures - failures[k]));
   }
 
   private static double assumed(double successes, double failures) {
     double f = failures + PRIOR_FAILURES;
     double upper = (f + UPPER_QUANTILE * Math.sqrt(f)) / (successes + failures + PRIOR_CALLS);
     return Math.min(.8, Math.max(FLOOR, upper));
+  }
+
+  private double odds(int k) {
+    return statistic[k] - alarm(k, assumedBefore(k));
+  }
+
+  private static double alarm(int k, double baseline) {
+    int above = 1;
+    while (above < BASELINES.length - 1 && BASELINES[above] < baseline) {
+      above++;
+    }
+    double from = Math.log(BASELINES[above - 1]);
+    double share = (Math.log(baseline) - from) / (Math.log(BASELINES[above]) - from);
+    double inside = Math.min(1, Math.max(0, share));
+    return ALARMS[k][above - 1] + inside * (ALARMS[k][above] - ALARMS[k][above - 1]);
   }
 }

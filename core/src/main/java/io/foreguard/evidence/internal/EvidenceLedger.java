@@ -10,15 +10,20 @@ import java.util.Arrays;
  * from striped counters in batches; every other outcome is entered by itself, in order. Not
  * thread-safe: the breaker's lock guards it.
  *
- * <p>Shares forget with calls (a memory of some 100) and with time (half in ten minutes), so the
- * same defaults serve one call in 20 seconds and 100,000 per second.
+ * <p>The success share is that of a regime: it starts anew when a change for the worse or for the
+ * better is certain, and rests on up to 500 calls, so that it is as sharp as the regime is old. It
+ * also forgets with time (half in ten minutes), so the same defaults serve one call in 20 seconds
+ * and 100,000 per second.
  */
 public final class EvidenceLedger {
-  private static final double MEMORY_CALLS = 100;
+  private static final double MEMORY_CALLS = 500;
+  private static final double SHARES_MEMORY_CALLS = 100;
   private static final double PRIOR_SUCCESSES = 3;
   private static final double PRIOR_FAILURES = .3;
   private static final double UNDECIDED = .5;
-  private static final double CERTAIN_LOG_ODDS = 3;
+  private static final double BETTER_FACTOR = 4;
+  private static final double BETTER_FROM = .05;
+  private static final double BETTER_LOG_ODDS = 5;
   private static final double OUTAGE_SAMPLES = 10;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
@@ -29,17 +34,18 @@ public final class EvidenceLedger {
   private static final double OVERDUE_HOLD = .9;
   private static final double NANOS = 1e-9;
 
-  private final StripedLatencies striped;
-  private final InFlightTable inFlight;
+  private final CallSlots slots;
   private final ChangeDetector change = new ChangeDetector();
   private final LatencyProfile latency = new LatencyProfile();
-  private final int[] drained = new int[LatencyBuckets.COUNT];
   private final long[] totals = new long[Outcome.values().length];
   private final double[] shares = new double[Outcome.values().length];
   private OutcomeWindow window;
 
   private double fastSuccesses = PRIOR_SUCCESSES;
   private double fastFailures = PRIOR_FAILURES;
+  private double better;
+  private double betterSuccesses;
+  private double betterFailures;
   private double hold = Double.NaN;
   private double overdueFailed = OVERDUE_PRIOR;
   private double overdueEnded = 2 * OVERDUE_PRIOR;
@@ -52,12 +58,11 @@ public final class EvidenceLedger {
   private double rateSeconds;
   private long countedArrivals;
   private long notJudged;
+  private long batchCalls;
 
-  /** Creates an empty ledger over the counters of the call path. */
-  public EvidenceLedger(
-      StripedLatencies striped, InFlightTable inFlight, OutcomeWindow window, long now) {
-    this.striped = striped;
-    this.inFlight = inFlight;
+  /** Creates an empty ledger over the slots of the call path. */
+  public EvidenceLedger(CallSlots slots, OutcomeWindow window, long now) {
+    this.slots = slots;
     this.window = window;
     lastUpdate = now;
     regimeStart = now;
@@ -70,13 +75,24 @@ public final class EvidenceLedger {
    * @param leaseNanos age at which a call in flight is written off
    */
   public void update(long now, long notJudgedSoFar, long leaseNanos) {
-    long successes = striped.drain(drained);
+    long successes = slots.drain();
+    batchCalls = successes;
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
-    inFlight.scan(now, regimeStart, overdueNanos(), leaseNanos);
+    slots.scan(now, regimeStart, overdueNanos(), leaseNanos);
     notJudged = notJudgedSoFar;
     passTime(now);
+  }
+
+  /** Successes that the last update took from the call path. */
+  public long batchCalls() {
+    return batchCalls;
+  }
+
+  /** Sum of the natural logarithms of their latencies in seconds. */
+  public double batchLogSum() {
+    return batchCalls * slots.mean();
   }
 
   /** Enters one outcome that the call path did not count. */
@@ -92,6 +108,7 @@ public final class EvidenceLedger {
     forgetFast(1);
     window.add(1, failed, outcome == Outcome.SLOW_SUCCESS, now);
     if (failed) {
+      noteBetter(1, true);
       fastFailures++;
       consecutiveFailures++;
       change.failure();
@@ -99,6 +116,7 @@ public final class EvidenceLedger {
           outcome == Outcome.TIMEOUT ? 1 : Math.min(1, durationNanos * NANOS / deadlineSeconds);
       hold = Double.isNaN(hold) ? held : hold + HOLD_STEP * (held - hold);
     } else {
+      noteBetter(1, false);
       fastSuccesses++;
       consecutiveFailures = 0;
       succeeded = true;
@@ -164,12 +182,12 @@ public final class EvidenceLedger {
 
   /** Calls in flight at the last update. */
   public int inFlight() {
-    return inFlight.inFlight();
+    return slots.inFlight();
   }
 
   /** Calls written off because their lease ran out. */
   public long lost() {
-    return inFlight.lost();
+    return slots.lost();
   }
 
   /** Calls arriving per second, admitted or not. */
@@ -224,8 +242,8 @@ public final class EvidenceLedger {
     set(v, Signal.LATENCY_P50, latency.quantile(.5));
     set(v, Signal.LATENCY_P95, latency.quantile(.95));
     set(v, Signal.LATENCY_P99, latency.quantile(.99));
-    set(v, Signal.IN_FLIGHT, inFlight.inFlight());
-    set(v, Signal.OVERDUE, inFlight.overdue());
+    set(v, Signal.IN_FLIGHT, slots.inFlight());
+    set(v, Signal.OVERDUE, slots.overdue());
     set(v, Signal.OVERDUE_FAILURES, overdue);
     set(v, Signal.ARRIVAL_RATE, arrivalRate());
     set(v, Signal.TIME_SINCE_SUCCESS, succeeded ? (now - lastSuccess) * NANOS : Double.NaN);
@@ -238,7 +256,8 @@ public final class EvidenceLedger {
     double count = (double) calls;
     totals[Outcome.SUCCESS.ordinal()] += calls;
     forgetShares(count);
-    shares[Outcome.SUCCESS.ordinal()] += Math.min(count, MEMORY_CALLS);
+    shares[Outcome.SUCCESS.ordinal()] += Math.min(count, SHARES_MEMORY_CALLS);
+    noteBetter(count, false);
     forgetFast(count);
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
     consecutiveFailures = 0;
@@ -248,18 +267,51 @@ public final class EvidenceLedger {
     window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-      if (drained[bucket] > 0) {
-        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, drained[bucket], overdueNanos);
+      int inBucket = slots.take(bucket);
+      if (inBucket > 0) {
+        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, inBucket, overdueNanos);
+        latency.recordInHistogram(bucket, inBucket);
       }
     }
-    latency.record(drained);
-    Arrays.fill(drained, 0);
+    latency.record(slots.mean(), slots.variance(), count);
     latency.refresh();
+  }
+
+  /**
+   * Notices that failures have become rare again, by a CUSUM test of a quarter of the regime's rate
+   * against that rate: then the regime is what has come since.
+   */
+  private void noteBetter(double calls, boolean failed) {
+    double rate = fastFailures / Math.max(1e-9, fastSuccesses + fastFailures);
+    if (rate < BETTER_FROM && better == 0) {
+      return;
+    }
+    double before = Math.min(.95, Math.max(BETTER_FROM, rate));
+    if (failed) {
+      better -= Math.log(BETTER_FACTOR);
+      betterFailures++;
+    } else {
+      better += calls * Math.log((1 - before / BETTER_FACTOR) / (1 - before));
+      betterSuccesses += calls;
+    }
+    if (better > BETTER_LOG_ODDS) {
+      fastSuccesses = betterSuccesses + PRIOR_SUCCESSES;
+      fastFailures = betterFailures + PRIOR_FAILURES;
+      change.restart();
+    }
+    if (better <= 0 || better > BETTER_LOG_ODDS) {
+      better = 0;
+      betterSuccesses = 0;
+      betterFailures = 0;
+    }
   }
 
   /** A change that is beyond doubt makes everything before it history. */
   private void foldCertainChange() {
-    if (change.logOdds() > CERTAIN_LOG_ODDS) {
+    if (change.logOdds() >= 0) {
+      better = 0;
+      betterSuccesses = 0;
+      betterFailures = 0;
       double calls = change.successesSinceChange() + change.failuresSinceChange();
       double scale = Math.min(1, MEMORY_CALLS / calls);
       fastSuccesses = change.successesSinceChange() * scale + UNDECIDED;
@@ -293,7 +345,7 @@ public final class EvidenceLedger {
 
   /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
   private double overdueFailures() {
-    double unusual = inFlight.overdue() - .02 * inFlight.inFlight();
+    double unusual = slots.overdue() - .02 * slots.inFlight();
     double weight = overdueFailed / overdueEnded;
     return unusual > 0 && weight > .3 ? unusual * weight : 0;
   }
@@ -304,7 +356,7 @@ public final class EvidenceLedger {
     double keep = Math.exp(-seconds / FORGETTING_SECONDS);
     fastSuccesses *= keep;
     fastFailures *= keep;
-    long seen = inFlight.inFlight() + inFlight.lost() + notJudged;
+    long seen = slots.inFlight() + slots.lost() + notJudged;
     for (long total : totals) {
       seen += total;
     }
@@ -320,7 +372,7 @@ public final class EvidenceLedger {
   }
 
   private void forgetShares(double calls) {
-    double keep = Math.pow(1 - 1 / MEMORY_CALLS, calls);
+    double keep = Math.pow(1 - 1 / SHARES_MEMORY_CALLS, calls);
     for (int i = 0; i < shares.length; i++) {
       shares[i] *= keep;
     }

@@ -28,28 +28,22 @@ final class LatencyProfile {
 
   /** Enters one latency. */
   void record(int bucket) {
-    move(LatencyBuckets.logSeconds(bucket), 0, 1);
-    histogram[bucket]++;
-    forgetHistogram(1);
+    record(LatencyBuckets.logSeconds(bucket), 0, 1);
+    recordInHistogram(bucket, 1);
   }
 
-  /** Enters a batch whose order is not known, as its mean and spread: no bucket comes last. */
-  void record(int[] counts) {
-    double count = 0;
-    double sum = 0;
-    double squares = 0;
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-      double x = LatencyBuckets.logSeconds(bucket);
-      count += counts[bucket];
-      sum += counts[bucket] * x;
-      squares += counts[bucket] * x * x;
-      histogram[bucket] += counts[bucket];
-    }
-    if (count > 0) {
-      double mean = sum / count;
-      move(mean, Math.max(0, squares / count - mean * mean), count);
-      forgetHistogram(count);
-    }
+  /**
+   * Enters a batch whose order is not known, as mean and variance of its logarithm: no call comes
+   * last. Percentiles do not learn of it.
+   */
+  void record(double mean, double variance, double count) {
+    move(mean, variance, count);
+  }
+
+  /** Lets percentiles learn of {@code count} latencies, and nothing else. */
+  void recordInHistogram(int bucket, double count) {
+    histogram[bucket] += count;
+    forgetHistogram(count);
   }
 
   /** Recomputes what is derived; call after a batch of {@link #record}. */

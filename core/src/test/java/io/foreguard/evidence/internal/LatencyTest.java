@@ -1,16 +1,8 @@
 package io.foreguard.evidence.internal;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {
@@ -35,69 +27,20 @@ class LatencyTest {
   }
 
   @Test
-  void stripesLoseNoCountUnderThreads() throws Exception {
-    StripedLatencies latencies = new StripedLatencies();
-    int[] drained = new int[LatencyBuckets.COUNT];
-    long total = 0;
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      CyclicBarrier together = new CyclicBarrier(9);
-      List<Future<?>> done = new ArrayList<>();
-      for (int t = 0; t < 8; t++) {
-        done.add(
-            threads.submit(
-                () -> {
-                  together.await(30, SECONDS);
-                  for (int i = 0; i < 50_000; i++) {
-                    boolean unused = latencies.record(1L << (10 + i % 20));
-                  }
-                  return null;
-                }));
-      }
-      together.await(30, SECONDS);
-      for (int i = 0; i < 200; i++) {
-        total += latencies.drain(drained);
-      }
-      for (Future<?> future : done) {
-        future.get(60, SECONDS);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-    total += latencies.drain(drained);
-
-    assertThat(total).isEqualTo(400_000);
-    assertThat(IntStream.of(drained).sum()).isEqualTo(400_000);
-    for (int i = 0; i < 20; i++) {
-      assertThat(drained[LatencyBuckets.of(1L << (10 + i))]).isEqualTo(20_000);
-    }
-    assertThat(latencies.drain(drained)).isZero();
-  }
-
-  @Test
-  void stripesAskToBeDrainedNowAndThen() {
-    StripedLatencies latencies = new StripedLatencies();
-
-    long asked = IntStream.range(0, 640).filter(i -> latencies.record(5_000)).count();
-
-    assertThat(asked).isEqualTo(10);
-  }
-
-  @Test
   void aBatchMovesTheMeanToItsOwnAndNotToItsSlowestCalls() {
     LatencyProfile profile = new LatencyProfile();
     int fast = LatencyBuckets.of(1_000_000);
     int slow = LatencyBuckets.of(1_000_000_000);
-    int[] batch = new int[LatencyBuckets.COUNT];
-    batch[fast] = 900;
-    batch[slow] = 100;
+    double mean = .9 * LatencyBuckets.logSeconds(fast) + .1 * LatencyBuckets.logSeconds(slow);
+    double difference = LatencyBuckets.logSeconds(slow) - LatencyBuckets.logSeconds(fast);
 
     for (int i = 0; i < 10; i++) {
-      profile.record(batch);
+      profile.record(mean, .9 * .1 * difference * difference, 1_000);
+      profile.recordInHistogram(fast, 900);
+      profile.recordInHistogram(slow, 100);
     }
 
-    double expected =
-        Math.exp(.9 * LatencyBuckets.logSeconds(fast) + .1 * LatencyBuckets.logSeconds(slow));
+    double expected = Math.exp(mean);
     assertThat(profile.fastSeconds()).isCloseTo(expected, within(.01 * expected));
     assertThat(profile.fastSpread()).isCloseTo(.3 * 6.9, within(.1));
     assertThat(profile.quantile(.5)).isCloseTo(.001, within(.0003));

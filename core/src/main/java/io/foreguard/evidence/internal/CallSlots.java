@@ -1,0 +1,520 @@
+package io.foreguard.evidence.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls in flight and the successes that nobody has looked at yet. Thread-safe; {@link #drain},
+ * {@link #take} and {@link #scan} must not run twice at the same time.
+ *
+ * <p>A call holds a slot from its start to its end. While it does, the slot's words are its own: a
+ * start time, so that silence can be seen (a call that hangs is overdue long before its time-out),
+ * and two sums over the successes that have ended in this slot. A success is added plainly, and
+ * becomes visible with the release store that frees the slot.
+ */
+public final class CallSlots {
+  /*
+   * Claiming. A slot's first word is the start of the call that holds it, made odd, or one of two
+   * even values: SHARED, free for whoever moves it by CAS, and RESERVED, free for one thread alone,
+   * which then needs no atomic operation at all. A thread that has claimed its home slot often in a
+   * row, without anybody in between, gets it reserved. Nobody but the owner leaves RESERVED, so the
+   * owner's check and its store need not be one step. A reservation is taken back only when its
+   * owner is dead, for then nothing of it can still be under way.
+   *
+   * Homes share no cache line and are found by thread; there are few, and more when threads meet
+   * at one. A call that finds its home taken goes into the crowd: chunks that double in size and
+   * never move, where it claims a slot near the place that its thread prefers or a random one.
+   * Beyond 8,192 calls in the crowd further ones are not tracked.
+   *
+   * Summing. One word holds the number of successes and the sum of their logarithmic latencies in
+   * fixed point, the other the sum of the squares and, again, the low bits of the number. Both only
+   * grow, modulo 2^64, so a reader keeps the last totals over all slots and takes differences. It
+   * has met a success halfway when the numbers in the two words disagree, and tries again.
+   *
+   * A refused call holds no slot, but is counted in its thread's home: by the owner at any time,
+   * for it alone writes that word, and by others while they hold the home for just that.
+   *
+   * Limits. The number has 26 bits: a reader must come by before 67 million successes have ended.
+   * A late end that races with its own write-off is settled by CAS (see leaveLate); an end in the
+   * first half of its lease is not, and would have to be suspended for the other half between two
+   * instructions to free a slot that is somebody else's by then.
+   */
+
+  /** Answer of {@link #enter} when every slot is taken. */
+  public static final int UNTRACKED = -1;
+
+  private static final long SHARED = 0;
+  private static final long RESERVED = 2;
+
+  // Words of a slot; those in the crowd have the first four alone.
+  private static final int START = 0;
+  private static final int SUM = 1;
+  private static final int SQUARES = 2;
+  private static final int FREE = 3; // SHARED or RESERVED: what START is when the slot is free
+  private static final int CLAIMANT = 4;
+  private static final int STREAK = 5;
+  private static final int REFUSED = 6;
+
+  private static final int HOME_BITS =
+      4; // 128 bytes: no line has words of two, wherever the array lies
+  private static final int CROWD_BITS = 2;
+  private static final int HOME_LEVELS = 6; // 2 to 64 homes
+  private static final int FIRST_HOME_WORDS = 2 << HOME_BITS;
+  private static final int FIRST_HOME_WORDS_LOG = 5;
+  private static final int CROWD_CHUNKS = 11;
+  private static final int FIRST_CROWD = 8;
+  private static final int CHUNK_SHIFT = 24;
+  private static final int PLACE_MASK = (1 << CHUNK_SHIFT) - 1;
+  private static final int PROBES = 8;
+  private static final int RANDOM_STRIDE = 0x9E3779B9; // odd, so it visits every place
+  private static final int STREAK_TO_RESERVE = 64;
+  private static final int MEETINGS_TO_GROW = 64;
+  private static final int SCANS_BETWEEN_BURIALS = 1_024;
+
+  private static final int COUNT_BITS = 26;
+  private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+  private static final int CHECK_BITS = 8;
+  private static final long CHECK_MASK = (1L << CHECK_BITS) - 1;
+  private static final int LOOKS_AT_A_TORN_SLOT = 64;
+  private static final int SUCCESSES_BETWEEN_DRAINS = 64;
+  private static final int ALL_SAMPLED = 64;
+  private static final int SAMPLING = 8;
+  private static final int SAMPLED_BELOW = LatencyBuckets.of(16_384);
+
+  private static final double LOG_UNIT = 1.0 / 32;
+  private static final double LOG_ORIGIN = LatencyBuckets.logSeconds(0);
+  private static final long[] SUM_STEP = new long[LatencyBuckets.COUNT];
+  private static final long[] SQUARES_STEP = new long[LatencyBuckets.COUNT];
+
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
+  private static final long[] NO_HOMES = {};
+
+  static {
+    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      long log = Math.round((LatencyBuckets.logSeconds(bucket) - LOG_ORIGIN) / LOG_UNIT);
+      SUM_STEP[bucket] = (log << COUNT_BITS) + 1;
+      SQUARES_STEP[bucket] = (log * log << CHECK_BITS) + 1;
+    }
+  }
+
+  private final long[] @Nullable [] chunks = new long[HOME_LEVELS + CROWD_CHUNKS] @Nullable [];
+  private volatile long[] homes = NO_HOMES;
+  private volatile int crowd = -1;
+  private volatile int @Nullable [] histogram;
+  private @Nullable Reservation reservations;
+  private int meetings;
+
+  private long drainedSum;
+  private long drainedSquares;
+  private long count;
+  private double mean;
+  private double variance;
+  private int inFlight;
+  private int overdue;
+  private long lost;
+  private int scans;
+
+  /** Age of a call in nanoseconds, as {@link #scan} sees it. */
+  public static long age(long startNanos, long now) {
+    return now - (startNanos | 1);
+  }
+
+  /** Notes the start of a call and returns its slot, or {@link #UNTRACKED}. */
+  public int enter(long startNanos) {
+    long[] home = homes;
+    long thread = Thread.currentThread().getId();
+    if (home.length > 0) {
+      int place = place(home, thread);
+      if ((long) LONGS.getAcquire(home, place) == RESERVED && home[place + CLAIMANT] == thread) {
+        LONGS.setOpaque(home, place, startNanos | 1);
+        return slot(levelOf(home), place);
+      }
+    }
+    return enterShared(home, thread, startNanos | 1);
+  }
+
+  /** Counts a refused call; false when the caller must count it in another place. */
+  public boolean refuse(long now) {
+    long[] home = homes;
+    long thread = Thread.currentThread().getId();
+    if (home.length > 0) {
+      int place = place(home, thread);
+      if (home[place + CLAIMANT] == thread && home[place + FREE] == RESERVED) {
+        addRefused(home, place);
+        return true;
+      }
+    }
+    return refuseShared(home, thread, now | 1);
+  }
+
+  /** Refused calls counted here so far. */
+  public long refused() {
+    long refused = 0;
+    for (int c = 0; c < HOME_LEVELS; c++) {
+      long[] home = (long[]) CHUNK.getAcquire(chunks, c);
+      int length = home == null ? 0 : home.length;
+      for (int place = 0; home != null && place < length; place += 1 << HOME_BITS) {
+        refused += (long) LONGS.getOpaque(home, place + REFUSED);
+      }
+    }
+    return refused;
+  }
+
+  /**
+   * Notes the end of the call that holds {@code slot}; does nothing when its lease has run out. For
+   * calls whose lease is at least half over, use {@link #leaveLate}.
+   */
+  public void leave(int slot, long startNanos) {
+    if (slot >= 0) {
+      long[] chunk = chunk(slot >>> CHUNK_SHIFT);
+      int place = slot & PLACE_MASK;
+      if ((long) LONGS.getOpaque(chunk, place) == (startNanos | 1)) {
+        LONGS.setRelease(chunk, place, chunk[place + FREE]);
+      }
+    }
+  }
+
+  /** Like {@link #leave}, at any age. Returns false when the call had been written off. */
+  public boolean leaveLate(int slot, long startNanos) {
+    if (slot < 0) {
+      return true;
+    }
+    long[] chunk = chunk(slot >>> CHUNK_SHIFT);
+    int place = slot & PLACE_MASK;
+    return LONGS.compareAndSet(chunk, place, startNanos | 1, chunk[place + FREE]);
+  }
+
+  /**
+   * Notes that the call that holds {@code slot}, which is tracked, has succeeded in less than half
+   * its lease.
+   *
+   * @return true now and then, when the successes should be drained
+   */
+  public boolean succeed(int slot, long startNanos, long durationNanos) {
+    long[] home = homes;
+    int c = slot >>> CHUNK_SHIFT;
+    long[] chunk = levelOf(home) == c ? home : chunk(c); // one load less, nearly always
+    int place = slot & PLACE_MASK;
+    if ((long) LONGS.getOpaque(chunk, place) != (startNanos | 1)) {
+      return true;
+    }
+    int bucket = LatencyBuckets.of(durationNanos);
+    long sum = chunk[place + SUM] + SUM_STEP[bucket];
+    LONGS.setOpaque(chunk, place + SUM, sum);
+    LONGS.setOpaque(chunk, place + SQUARES, chunk[place + SQUARES] + SQUARES_STEP[bucket]);
+    LONGS.setRelease(chunk, place, chunk[place + FREE]);
+    int number = (int) (sum & COUNT_MASK);
+    if (bucket >= SAMPLED_BELOW || number <= ALL_SAMPLED) {
+      sample(bucket, 1);
+    } else if ((number & (SAMPLING - 1)) == 0) {
+      sample(bucket, SAMPLING);
+    }
+    return (number & (SUCCESSES_BETWEEN_DRAINS - 1)) == 0;
+  }
+
+  /**
+   * Takes in what has succeeded since the last time and returns how many there were; mean and
+   * variance are theirs then. May leave some for the next time.
+   */
+  long drain() {
+    count = 0;
+    long sum = 0;
+    long squares = 0;
+    for (int c = 0; c < chunks.length; c++) {
+      long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+      int length = chunk == null ? 0 : chunk.length;
+      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
+        int looks = 0;
+        long slotSum;
+        long slotSquares;
+        do {
+          if (looks++ == LOOKS_AT_A_TORN_SLOT) {
+            return 0; // its call is between two stores and not running: next time
+          }
+          slotSum = (long) LONGS.getAcquire(chunk, place + SUM);
+          slotSquares = (long) LONGS.getAcquire(chunk, place + SQUARES);
+        } while (((slotSum ^ slotSquares) & CHECK_MASK) != 0
+            || (long) LONGS.getAcquire(chunk, place + SUM) != slotSum);
+        sum += slotSum;
+        squares += slotSquares;
+      }
+    }
+    long added = sum - drainedSum;
+    count = added & COUNT_MASK;
+    if (count > 0) {
+      double n = (double) count;
+      double logs = (double) (added >>> COUNT_BITS) / n;
+      double logSquares = (double) ((squares - drainedSquares - count) >>> CHECK_BITS) / n;
+      mean = LOG_ORIGIN + LOG_UNIT * logs;
+      variance = LOG_UNIT * LOG_UNIT * Math.max(0, logSquares - logs * logs);
+      drainedSum = sum;
+      drainedSquares = squares;
+    }
+    return count;
+  }
+
+  /** Mean logarithm of the latency in seconds of what {@link #drain} found. */
+  double mean() {
+    return mean;
+  }
+
+  /** Variance of the logarithm of what {@link #drain} found. */
+  double variance() {
+    return variance;
+  }
+
+  /**
+   * Takes the number of successes in a bucket since the last time. Those below some 16 microseconds
+   * are a sample, each standing for eight.
+   */
+  int take(int bucket) {
+    int[] counts = histogram;
+    return counts == null || (int) INTS.getOpaque(counts, bucket) == 0
+        ? 0
+        : (int) INTS.getAndSet(counts, bucket, 0);
+  }
+
+  /**
+   * Counts calls in flight and overdue, and writes off those that are older than their lease.
+   *
+   * @param overdueFrom start from which a call may count as overdue
+   */
+  void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
+    inFlight = 0;
+    overdue = 0;
+    for (int c = 0; c < chunks.length; c++) {
+      long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+      int length = chunk == null ? 0 : chunk.length;
+      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
+        long start = (long) LONGS.getOpaque(chunk, place);
+        if (start == SHARED || start == RESERVED) {
+          continue;
+        }
+        long age = age(start, now);
+        if (age > leaseNanos) {
+          lost += LONGS.compareAndSet(chunk, place, start, chunk[place + FREE]) ? 1 : 0;
+        } else {
+          inFlight++;
+          overdue += age > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
+        }
+      }
+    }
+    if (scans++ % SCANS_BETWEEN_BURIALS == 0) {
+      freeHomesOfTheDead();
+    }
+  }
+
+  /** Calls in flight at the last scan. */
+  int inFlight() {
+    return inFlight;
+  }
+
+  /** Overdue calls at the last scan. */
+  int overdue() {
+    return overdue;
+  }
+
+  /** Calls written off so far because their lease ran out. */
+  long lost() {
+    return lost;
+  }
+
+  private int enterShared(long[] found, long thread, long value) {
+    long[] home = found.length == 0 ? addHomes(found) : found;
+    int place = place(home, thread);
+    return claimHome(home, place, thread, value)
+        ? slot(levelOf(home), place)
+        : enterCrowd(thread, value);
+  }
+
+  private boolean refuseShared(long[] found, long thread, long value) {
+    long[] home = found.length == 0 ? addHomes(found) : found;
+    int place = place(home, thread);
+    if (!claimHome(home, place, thread, value)) {
+      return false;
+    }
+    addRefused(home, place);
+    LONGS.setRelease(home, place, home[place + FREE]);
+    return true;
+  }
+
+  private boolean claimHome(long[] home, int place, long thread, long value) {
+    if ((long) LONGS.getAcquire(home, place) == SHARED
+        && LONGS.compareAndSet(home, place, SHARED, value)) {
+      noteClaim(home, place, thread);
+      return true;
+    }
+    if (home[place + CLAIMANT] != thread
+        && ++meetings >= MEETINGS_TO_GROW
+        && levelOf(home) < HOME_LEVELS - 1) {
+      meetings = 0;
+      long[] unused = addHomes(home); // for the next time
+    }
+    return false;
+  }
+
+  /** Counts claims by one thread in a row; the slot is held, so its words are the caller's own. */
+  private void noteClaim(long[] home, int place, long thread) {
+    if (home[place + CLAIMANT] != thread) {
+      home[place + CLAIMANT] = thread;
+      home[place + STREAK] = 0;
+    } else if (++home[place + STREAK] == STREAK_TO_RESERVE) {
+      reserve(home, place);
+    }
+  }
+
+  private synchronized void reserve(long[] home, int place) {
+    reservations = new Reservation(Thread.currentThread(), home, place, reservations);
+    home[place + FREE] = RESERVED;
+  }
+
+  private synchronized void freeHomesOfTheDead() {
+    Reservation kept = null;
+    for (Reservation r = reservations; r != null; ) {
+      Reservation next = r.next;
+      Thread owner = r.get();
+      boolean alive = owner != null && owner.isAlive();
+      if (alive || (long) LONGS.getAcquire(r.home, r.place) != RESERVED) {
+        r.next = kept;
+        kept = r;
+      } else {
+        r.home[r.place + FREE] = SHARED;
+        r.home[r.place + CLAIMANT] = 0;
+        LONGS.setRelease(r.home, r.place, SHARED);
+      }
+      r = next;
+    }
+    reservations = kept;
+  }
+
+  private synchronized long[] addHomes(long[] found) {
+    if (homes == found) {
+      int level = found.length == 0 ? 0 : levelOf(found) + 1;
+      homes = chunk(level);
+    }
+    return homes;
+  }
+
+  private int enterCrowd(long thread, long value) {
+    int top = Math.max(0, crowd);
+    int slot = claim(top, (int) thread, 1, PROBES, value);
+    return slot >= 0 ? slot : enterAnywhere(top, value);
+  }
+
+  /** Tries some places at random, then in a larger chunk, and only then every place there is. */
+  private int enterAnywhere(int top, long value) {
+    int random = ThreadLocalRandom.current().nextInt();
+    for (int c = top; c >= 0; c--) {
+      int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    for (int c = top + 1; c < CROWD_CHUNKS; c++) {
+      raiseCrowd(c);
+      int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    for (int c = CROWD_CHUNKS - 1; c >= 0; c--) {
+      int slot = claim(c, random, 1, crowdSize(c), value);
+      if (slot >= 0) {
+        return slot;
+      }
+    }
+    return UNTRACKED;
+  }
+
+  private synchronized void raiseCrowd(int c) {
+    crowd = Math.max(crowd, c);
+  }
+
+  private int claim(int c, int from, int stride, int probes, long value) {
+    long[] chunk = chunk(HOME_LEVELS + c);
+    int mask = crowdSize(c) - 1;
+    int at = from;
+    for (int i = 0; i < probes; i++) {
+      int place = (at & mask) << CROWD_BITS;
+      if ((long) LONGS.getOpaque(chunk, place) == SHARED
+          && LONGS.compareAndSet(chunk, place, SHARED, value)) {
+        return slot(HOME_LEVELS + c, place);
+      }
+      at += stride;
+    }
+    return UNTRACKED;
+  }
+
+  private void sample(int bucket, int weight) {
+    int[] counts = histogram;
+    if (counts == null) {
+      synchronized (this) {
+        counts = histogram;
+        if (counts == null) {
+          counts = new int[LatencyBuckets.COUNT];
+          histogram = counts;
+        }
+      }
+    }
+    int unused = (int) INTS.getAndAdd(counts, bucket, weight);
+  }
+
+  private long[] chunk(int c) {
+    long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+    return chunk == null ? newChunk(c) : chunk;
+  }
+
+  private synchronized long[] newChunk(int c) {
+    long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+    if (chunk == null) {
+      chunk =
+          new long
+              [c < HOME_LEVELS ? FIRST_HOME_WORDS << c : crowdSize(c - HOME_LEVELS) << CROWD_BITS];
+      CHUNK.setRelease(chunks, c, chunk);
+    }
+    return chunk;
+  }
+
+  private static void addRefused(long[] home, int place) {
+    LONGS.setOpaque(home, place + REFUSED, home[place + REFUSED] + 1);
+  }
+
+  private static int place(long[] home, long thread) {
+    return ((int) thread << HOME_BITS) & (home.length - 1);
+  }
+
+  private static int bits(int c) {
+    return c < HOME_LEVELS ? HOME_BITS : CROWD_BITS;
+  }
+
+  private static int levelOf(long[] home) {
+    return Integer.numberOfTrailingZeros(home.length) - FIRST_HOME_WORDS_LOG;
+  }
+
+  private static int crowdSize(int c) {
+    return c == 0 ? FIRST_CROWD : FIRST_CROWD << (c - 1);
+  }
+
+  private static int slot(int c, int place) {
+    return (c << CHUNK_SHIFT) | place;
+  }
+
+  /** A home that is one thread's own. Guarded by the table. */
+  private static final class Reservation extends WeakReference<Thread> {
+    final long[] home;
+    final int place;
+    @Nullable Reservation next;
+
+    Reservation(Thread owner, long[] home, int place, @Nullable Reservation next) {
+      super(owner);
+      this.home = home;
+      this.place = place;
+      this.next = next;
+    }
+  }
+}
