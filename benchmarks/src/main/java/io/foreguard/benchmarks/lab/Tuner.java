@@ -77,7 +77,10 @@ final class Tuner {
       int which = random.nextInt(next.length);
       Range range = CombinationParameters.RANGES.get(which);
       double place = range.placeOf(next[which]) + size * random.nextGaussian();
-      next[which] = range.at(Math.max(0, Math.min(1, place)));
+      next[which] =
+          range.isSwitch()
+              ? range.least() + range.most() - next[which]
+              : range.at(Math.max(0, Math.min(1, place)));
     }
     return CombinationParameters.of(next);
   }

@@ -4,8 +4,8 @@ import io.foreguard.evidence.Outcome;
 
 /**
  * What a careful team builds from the usual parts: a breaker on the ratio of failed and slow calls
- * in a time window; outlier ejection of replicas, whose calls go to another; a Gradient2 limit; and
- * a retry budget. Its parameters come from a search, so it is the bar that needs no model.
+ * in a window; outlier ejection of replicas, whose calls go to another; a Gradient2 limit; and a
+ * retry budget. Its parameters come from a search, so it is the bar that needs no model.
  *
  * <p>Sources: the breaker as in Resilience4j; ejection as in <a
  * href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier">Envoy's
@@ -16,6 +16,7 @@ final class Combination implements Peer {
   private final CombinationParameters parameters;
   private final long slowNanos;
   private final SlidingCounts counts;
+  private final LastCalls lastCalls;
   private final Node[] nodes;
   private final GradientLimit limit;
   private final RetryTokens budget;
@@ -29,6 +30,7 @@ final class Combination implements Peer {
     this.parameters = parameters;
     slowNanos = (long) (setting.deadlineNanos() * parameters.slowShareOfDeadline());
     counts = new SlidingCounts((long) (parameters.windowSeconds() * 1e9), 10);
+    lastCalls = new LastCalls((int) parameters.windowCalls());
     nodes = new Node[setting.replicas()];
     for (int i = 0; i < nodes.length; i++) {
       nodes[i] = new Node();
@@ -92,10 +94,7 @@ final class Combination implements Peer {
 
   private void judge(boolean bad, long start, long now) {
     if (state == State.CLOSED && start - changedAt >= 0) {
-      counts.add(now, 1, bad ? 0 : 1);
-      long all = counts.all(now);
-      if (all >= parameters.minimumCalls()
-          && all - counts.good(now) >= parameters.failureRatio() * all) {
+      if (exceeds(bad, now)) {
         change(State.OPEN, now);
       }
     } else if (state == State.HALF_OPEN && start - changedAt >= 0) {
@@ -108,6 +107,18 @@ final class Combination implements Peer {
     }
   }
 
+  private boolean exceeds(boolean bad, long now) {
+    if (parameters.byCount() == 1) {
+      lastCalls.add(bad);
+      double least = Math.min(parameters.minimumCalls(), parameters.windowCalls());
+      return lastCalls.all >= least && lastCalls.bad >= parameters.failureRatio() * lastCalls.all;
+    }
+    counts.add(now, 1, bad ? 0 : 1);
+    long all = counts.all(now);
+    return all >= parameters.minimumCalls()
+        && all - counts.good(now) >= parameters.failureRatio() * all;
+  }
+
   private void change(State next, long now) {
     state = next;
     changedAt = now;
@@ -115,6 +126,7 @@ final class Combination implements Peer {
     halfOpenEnded = 0;
     halfOpenFailed = 0;
     counts.clear();
+    lastCalls.clear();
   }
 
   @Override
@@ -126,6 +138,30 @@ final class Combination implements Peer {
     CLOSED,
     OPEN,
     HALF_OPEN
+  }
+
+  /** The last so many calls. */
+  private static final class LastCalls {
+    private final boolean[] calls;
+    private int place;
+    private int all;
+    private int bad;
+
+    LastCalls(int size) {
+      calls = new boolean[size];
+    }
+
+    void add(boolean isBad) {
+      bad += (isBad ? 1 : 0) - (all == calls.length && calls[place] ? 1 : 0);
+      all = Math.min(calls.length, all + 1);
+      calls[place] = isBad;
+      place = (place + 1) % calls.length;
+    }
+
+    void clear() {
+      all = 0;
+      bad = 0;
+    }
   }
 
   /** One replica. */

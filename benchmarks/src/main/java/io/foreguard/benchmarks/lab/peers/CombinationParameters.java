@@ -6,7 +6,9 @@ import java.util.List;
  * The parameters of the combination of the usual parts that a search tunes. Immutable.
  *
  * @param failureRatio share of failed or slow calls at which the breaker opens
- * @param windowSeconds over which it is taken
+ * @param byCount 1 when it is taken over the last calls, 0 when over the last seconds
+ * @param windowCalls how many, if so
+ * @param windowSeconds how many, if not
  * @param minimumCalls in the window before it may open
  * @param waitSeconds until it is half open
  * @param halfOpenCalls that decide whether it closes
@@ -23,6 +25,8 @@ import java.util.List;
  */
 public record CombinationParameters(
     double failureRatio,
+    double byCount,
+    double windowCalls,
     double windowSeconds,
     double minimumCalls,
     double waitSeconds,
@@ -42,6 +46,8 @@ public record CombinationParameters(
   public static final List<Range> RANGES =
       List.of(
           new Range("failureRatio", .1, .95, false, false),
+          new Range("byCount", 0, 1, false, true),
+          new Range("windowCalls", 3, 100, true, true),
           new Range("windowSeconds", .5, 60, true, false),
           new Range("minimumCalls", 3, 100, true, true),
           new Range("waitSeconds", .05, 30, true, false),
@@ -59,20 +65,23 @@ public record CombinationParameters(
 
   /** What a careful team might start from without a search. */
   public static CombinationParameters untuned() {
-    return new CombinationParameters(.5, 10, 10, 5, 5, .5, 5, 30, .5, 1.5, 4, 20, 200, .2, 1);
+    return new CombinationParameters(
+        .5, 0, 10, 10, 10, 5, 5, .5, 5, 30, .5, 1.5, 4, 20, 200, .2, 1);
   }
 
   /** The parameters in the order of {@link #RANGES}. */
   public static CombinationParameters of(double[] v) {
     return new CombinationParameters(
         v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13],
-        v[14]);
+        v[14], v[15], v[16]);
   }
 
   /** The parameters in the order of {@link #RANGES}. */
   public double[] toArray() {
     return new double[] {
       failureRatio,
+      byCount,
+      windowCalls,
       windowSeconds,
       minimumCalls,
       waitSeconds,
@@ -105,6 +114,11 @@ public record CombinationParameters(
       double value =
           logarithmic ? least * Math.pow(most / least, place) : least + (most - least) * place;
       return whole ? Math.rint(value) : value;
+    }
+
+    /** Whether there are only two values. */
+    public boolean isSwitch() {
+      return whole && most - least == 1;
     }
 
     /** Where between 0 and 1 a value lies. */

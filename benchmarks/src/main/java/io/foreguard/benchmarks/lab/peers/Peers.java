@@ -18,7 +18,7 @@ public final class Peers {
   /** What {@code benchmarks/lab --tune} found, on training draws alone. */
   public static final CombinationParameters TUNED =
       new CombinationParameters(
-          .83, 2.08, 3, .2, 1, .696, 11, .5, .366, 1.825, 3, 3, 33, .0147, .328);
+          .78, 1, 10, 2.08, 3, .2, 1, .696, 11, .5, .366, 1.825, 3, 3, 33, .0184, .567);
 
   private static final List<Entry> ENTRIES = new ArrayList<>();
 
