@@ -8,6 +8,7 @@ package io.foreguard.benchmarks.lab.peers;
  *
  * <p>Source: <a
  * href="https://github.com/Netflix/concurrency-limits/blob/main/concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java">Gradient2Limit.java</a>.
+ * Calls in use are counted when one ends, where the library counts them when it begins.
  */
 final class GradientLimit {
   private static final double SMOOTHING = .2;

@@ -159,6 +159,7 @@ public final class Report {
     List<List<String>> lines = new ArrayList<>();
     best.ifPresent(peer -> lines.add(ratioLine(ours.get(), peer, "best single peer, " + peer)));
     combination.ifPresent(c -> lines.add(ratioLine(ours.get(), c, "tuned " + c)));
+    lines.add(bestOfEachLine(ours.get()));
     document.table(
         List.of("against", "mean regret, families", "mean regret, random worlds", "worst family"),
         lines);
@@ -174,6 +175,23 @@ public final class Report {
             .map(f -> f + " " + signed(lead(f, theirs, ours)))
             .orElse("-");
     return List.of(title, number(regret(ours) / regret(theirs), 3), number(random, 3), worst);
+  }
+
+  /** Against whoever of the peers is best in a family, as if one could know. */
+  private List<String> bestOfEachLine(String ours) {
+    double theirs = 0;
+    double most = Double.NEGATIVE_INFINITY;
+    String worst = "-";
+    for (String family : analysis.families()) {
+      String best = analysis.bestPeer(family).orElse(ours);
+      theirs += analysis.mean(family, best, Measure.REGRET) / analysis.families().size();
+      double behind = lead(family, best, ours);
+      if (behind > most) {
+        most = behind;
+        worst = family + " " + signed(behind);
+      }
+    }
+    return List.of("best peer of each family", number(regret(ours) / theirs, 3), "-", worst);
   }
 
   /** By how much less regret the one has than the other in a family. */
