@@ -2,6 +2,7 @@ package io.foreguard.circuitbreaker;
 
 import io.foreguard.CallContext;
 import io.foreguard.estimation.Estimate;
+import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
@@ -46,6 +47,7 @@ public final class CircuitBreaker {
 
   private final @Nullable CallContext context;
   private volatile @Nullable Keys keys;
+  private final LatencyEvidence latency;
   private volatile boolean classifierFailed;
 
   private CircuitBreaker(
@@ -62,6 +64,7 @@ public final class CircuitBreaker {
     this.clock = Require.nonNull(clock, "clock");
     events = new CircuitBreakerEvents(name);
     gate = new Gate(name, config, clock, events, siblings);
+    latency = new GateLatency(gate);
   }
 
   /** A breaker with the default settings. */
@@ -310,6 +313,14 @@ public final class CircuitBreaker {
   /** What a model would see now. Takes the breaker's lock briefly. */
   public Signals signals() {
     return gate.refresh(clock.nanoTime());
+  }
+
+  /**
+   * What is known of the latency of successful calls, for limits and delays that follow it. Each
+   * reading takes the breaker's lock briefly.
+   */
+  public LatencyEvidence latency() {
+    return latency;
   }
 
   /** What the breaker has counted. Takes the breaker's lock briefly. */

@@ -57,6 +57,11 @@ final class Gate {
   private Signals signals;
   private int inFlightNow;
 
+  /** Calls of the recovery before this era that have not ended, until their leases are over. */
+  private int strangers;
+
+  private long strangersUntil;
+
   Gate(
       String name,
       CircuitBreakerConfig config,
@@ -241,6 +246,36 @@ final class Gate {
     }
   }
 
+  /** What a model saw last. */
+  Signals lastSignals() {
+    lock.lock();
+    try {
+      return signals;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Quantile of recent successful latencies in seconds, never too short; NaN before the first. */
+  double latencyQuantile(double q) {
+    lock.lock();
+    try {
+      return ledger.latencyQuantile(q);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Successes that the quantiles rest on. */
+  double latencySamples() {
+    lock.lock();
+    try {
+      return ledger.latencySamples();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Nanoseconds until another try may be admitted; zero when unknown. */
   long retryAfterNanos(RejectionReason reason, long now) {
     boolean known = reason == RejectionReason.OPEN || reason == RejectionReason.THROTTLED;
@@ -414,6 +449,7 @@ final class Gate {
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
       counters.stale.increment();
+      strangers -= kind == Tokens.LEASED && strangers > 0 ? 1 : 0;
       return;
     }
     update(now);
@@ -486,7 +522,7 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, counters.unjudged(), rules.leaseNanos);
-    inFlightNow = ledger.inFlight();
+    inFlightNow = ledger.inFlight() + (now - strangersUntil < 0 ? strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
     }
@@ -523,6 +559,8 @@ final class Gate {
     boolean sameTraffic = normal(from) && normal(to);
     long era = Tokens.era(word) + (sameTraffic ? 0 : 1);
     if (!sameTraffic) {
+      strangers = from == State.HALF_OPEN ? leases.out() : 0;
+      strangersUntil = logic.leaseUntil(ledger, now);
       leases.clear();
     }
     logic.entered(to, ledger, now);

@@ -37,6 +37,8 @@ final class PredictiveLogic implements TripLogic {
   private static final double LEAST_LOG_ODDS_SPREAD = .1;
   private static final double INTERVAL_QUANTILE = 1.645;
   private static final int MOST_WINDOW = Leases.MOST / 2;
+  private static final double FAST_OVERLOAD = .4;
+  private static final int COLLAPSED_FAILURES = 2;
   private static final long SHEDDING_NANOS = 1_000_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
@@ -66,12 +68,17 @@ final class PredictiveLogic implements TripLogic {
   private boolean crowded;
   private long lastCrowded;
 
-  PredictiveLogic(PredictivePolicy policy, ClassicPolicy classic, long leaseNanos, long now) {
+  PredictiveLogic(
+      PredictivePolicy policy,
+      ClassicPolicy classic,
+      long leaseNanos,
+      double deadlineSeconds,
+      long now) {
     this.policy = policy;
     this.classic = classic;
     this.leaseNanos = leaseNanos;
     nextProbe = now;
-    limit = new AdaptiveLimit(now);
+    limit = new AdaptiveLimit(deadlineSeconds, now);
   }
 
   @Override
@@ -98,6 +105,9 @@ final class PredictiveLogic implements TripLogic {
     switch (state) {
       case OPEN -> {
         ledger.startOutage();
+        if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
+          limit.collapsed(now);
+        }
         if (!outage) {
           outage = true;
           outageStart = now;
@@ -240,7 +250,8 @@ final class PredictiveLogic implements TripLogic {
       limit.success(Math.log(durationNanos * NANOS), now - durationNanos, inFlight, now);
     } else if (outcome.isFailure()) {
       boolean overload = outcome != Outcome.FAILURE || inFlight > 1.25 * limit.healthyMost() + 4;
-      limit.failure(overload, now - durationNanos, inFlight, now);
+      double weight = outcome == Outcome.TIMEOUT ? 1 : overload ? FAST_OVERLOAD : 0;
+      limit.failure(weight, now - durationNanos, inFlight, now);
     }
   }
 

@@ -54,13 +54,15 @@ final class Rules {
 
   TripLogic newLogic(long now) {
     return config.policy() instanceof PredictivePolicy predictive
-        ? new PredictiveLogic(predictive, classic, leaseNanos, now)
+        ? new PredictiveLogic(predictive, classic, leaseNanos, deadlineSeconds, now)
         : new ClassicLogic(classic, leaseNanos, now);
   }
 
   /** Whether the policy works on as it is under {@code next}. */
   boolean sameLogic(Rules next) {
-    return config.policy() == next.config.policy() && leaseNanos == next.leaseNanos;
+    return config.policy() == next.config.policy()
+        && leaseNanos == next.leaseNanos
+        && Double.compare(deadlineSeconds, next.deadlineSeconds) == 0;
   }
 
   /** Whether the model is asked as before under {@code next}. */

@@ -3,6 +3,7 @@ package io.foreguard.guard;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.hedge.Hedge;
 import io.foreguard.retry.Retry;
 import io.foreguard.timeout.Timeout;
 import java.time.Duration;
@@ -78,6 +79,21 @@ interface Around {
         return deadline == null
             ? retry.decorateAsync(inner)
             : () -> retry.callAsync(inner, deadline);
+      }
+    };
+  }
+
+  static Around hedge(Hedge hedge) {
+    return new Around() {
+      @Override
+      public <T extends @Nullable Object> Callable<T> sync(Callable<T> inner) {
+        return hedge.decorate(inner);
+      }
+
+      @Override
+      public <T extends @Nullable Object> Supplier<CompletionStage<T>> async(
+          Supplier<? extends CompletionStage<T>> inner) {
+        return hedge.decorateAsync(inner);
       }
     };
   }

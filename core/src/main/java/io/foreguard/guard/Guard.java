@@ -4,6 +4,7 @@ import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.fallback.Fallback;
+import io.foreguard.hedge.Hedge;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.Retry;
 import io.foreguard.timeout.Timeout;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that protects the calls to one dependency, composed in an order that works: retry(
- * breaker( bulkhead( timeout( call )))), with a fallback around it if wanted.
+ * hedge( breaker( bulkhead( timeout( call ))))), with a fallback around it if wanted.
  *
  * <pre>{@code
  * Guard guard = Guard.builder("loyalty").timeout(Duration.ofMillis(800)).build();
@@ -54,8 +55,10 @@ public final class Guard {
   }
 
   /**
-   * Runs {@code body} inside the pipeline, on the calling thread unless there is a thread pool.
+   * Runs {@code body} inside the pipeline, on the calling thread unless there is a thread pool or a
+   * hedge.
    *
+   * @throws IllegalStateException if there is a hedge without an executor
    * @throws io.foreguard.CallRejectedException if a part refused the call; {@code body} did not run
    * @throws Exception what {@code body} throws, unchanged, or {@code TimeoutExceededException}
    */
@@ -115,6 +118,11 @@ public final class Guard {
   /** The retry, if there is one. */
   public Optional<Retry> retry() {
     return Optional.ofNullable(parts.retry());
+  }
+
+  /** The hedge, if there is one. */
+  public Optional<Hedge> hedge() {
+    return Optional.ofNullable(parts.hedge());
   }
 
   /** The time-out of one attempt, if there is one. */

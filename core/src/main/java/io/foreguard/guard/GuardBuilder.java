@@ -7,6 +7,8 @@ import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkheadConfig;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.hedge.Hedge;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryConfig;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the parts of a {@link Guard} and checks that they fit together. Not thread-safe. */
 public final class GuardBuilder {
   private static final List<Layer> USUAL_ORDER =
-      List.of(Layer.RETRY, Layer.CIRCUIT_BREAKER, Layer.BULKHEAD, Layer.TIMEOUT);
+      List.of(Layer.RETRY, Layer.HEDGE, Layer.CIRCUIT_BREAKER, Layer.BULKHEAD, Layer.TIMEOUT);
 
   private final String name;
   private Clock clock = Clock.system();
@@ -33,7 +35,9 @@ public final class GuardBuilder {
   private @Nullable Function<Clock, Bulkhead> bulkhead;
   private @Nullable Function<Clock, ThreadPoolBulkhead> pool;
   private @Nullable Function<Clock, Retry> retry;
+  private @Nullable Function<Clock, Hedge> hedge;
   private @Nullable Function<Clock, Timeout> timeout;
+  private boolean timeoutIsOurs;
   private @Nullable Duration deadline;
   private @Nullable List<Layer> order;
 
@@ -121,6 +125,19 @@ public final class GuardBuilder {
   }
 
   /**
+   * Starts a second attempt beside one that takes long, where the budget and the breaker allow it;
+   * only for calls that may run twice at the same time. The delay follows the latency that the
+   * breaker has seen, and each attempt takes permits of its own. Synchronous calls need {@link
+   * HedgeConfig.Builder#executor}. None by default.
+   */
+  @CanIgnoreReturnValue
+  public GuardBuilder hedge(HedgeConfig config) {
+    Require.nonNull(config, "hedge");
+    hedge = time -> Hedge.of(name, config, time);
+    return this;
+  }
+
+  /**
    * Bounds the time of each attempt. None by default.
    *
    * @throws IllegalArgumentException if zero, negative or longer than 73 years
@@ -128,15 +145,30 @@ public final class GuardBuilder {
   @CanIgnoreReturnValue
   public GuardBuilder timeout(Duration duration) {
     Require.positive(duration, "timeout");
-    timeout = time -> Timeout.of(name, TimeoutConfig.of(duration), time);
+    return timeout(TimeoutConfig.of(duration));
+  }
+
+  /**
+   * Bounds the time of each attempt. An adaptive duration follows the latency that the breaker has
+   * seen; what is derived from the time-out is derived from its longest. None by default.
+   */
+  @CanIgnoreReturnValue
+  public GuardBuilder timeout(TimeoutConfig config) {
+    Require.nonNull(config, "timeout");
+    timeout = time -> Timeout.of(name, config, time);
+    timeoutIsOurs = true;
     return this;
   }
 
-  /** Bounds the time of each attempt with a time-out that exists. */
+  /**
+   * Bounds the time of each attempt with a time-out that exists. What an adaptive one follows is
+   * not touched.
+   */
   @CanIgnoreReturnValue
   public GuardBuilder timeout(Timeout existing) {
     Require.nonNull(existing, "timeout");
     timeout = time -> existing;
+    timeoutIsOurs = false;
     return this;
   }
 
@@ -153,7 +185,7 @@ public final class GuardBuilder {
 
   /**
    * Puts the layers in another order, outermost first; it must name each layer that is configured
-   * once. Default RETRY, CIRCUIT_BREAKER, BULKHEAD, TIMEOUT.
+   * once. Default RETRY, HEDGE, CIRCUIT_BREAKER, BULKHEAD, TIMEOUT.
    */
   @CanIgnoreReturnValue
   public GuardBuilder order(Layer... outermostFirst) {
@@ -181,9 +213,18 @@ public final class GuardBuilder {
     Retry again = made(retry);
     Timeout whole =
         deadline == null ? null : Timeout.of(name + "-deadline", TimeoutConfig.of(deadline), clock);
+    Hedge twice = made(hedge);
     checkTimes(gate, semaphore, again, attempt);
+    checkHedge(twice, attempt);
     List<Layer> checked = checkedOrder(semaphore, attempt);
-    return new Guard(name, new Parts(gate, semaphore, made(pool), again, attempt, whole, checked));
+    if (twice != null) {
+      twice.follow(gate.latency());
+    }
+    if (attempt != null && timeoutIsOurs) {
+      attempt.follow(gate.latency());
+    }
+    return new Guard(
+        name, new Parts(gate, semaphore, made(pool), again, twice, attempt, whole, checked));
   }
 
   private <P> @Nullable P made(@Nullable Function<Clock, P> part) {
@@ -236,10 +277,22 @@ public final class GuardBuilder {
     }
   }
 
+  private void checkHedge(@Nullable Hedge twice, @Nullable Timeout attempt) {
+    Duration bound = attempt == null ? deadline : attempt.config().duration();
+    Duration delay = twice == null ? null : twice.config().fixedDelay().orElse(null);
+    if (bound != null && delay != null) {
+      String rule = "shorter than the time of an attempt (" + bound + "), or no hedge would start";
+      Require.that(delay.compareTo(bound) < 0, "hedge.fixedDelay", rule, delay);
+    }
+  }
+
   private List<Layer> checkedOrder(@Nullable Bulkhead semaphore, @Nullable Timeout attempt) {
     Set<Layer> there = EnumSet.of(Layer.CIRCUIT_BREAKER);
     if (retry != null) {
       there.add(Layer.RETRY);
+    }
+    if (hedge != null) {
+      there.add(Layer.HEDGE);
     }
     if (bulkhead != null || pool != null) {
       there.add(Layer.BULKHEAD);
@@ -255,8 +308,27 @@ public final class GuardBuilder {
         "order",
         "one mention of each configured layer " + there,
         order);
+    checkHedgePlace(order);
     checkTimeoutPlace(order, semaphore, attempt);
     return order;
+  }
+
+  private static void checkHedgePlace(List<Layer> wanted) {
+    int hedgeAt = wanted.indexOf(Layer.HEDGE);
+    if (hedgeAt < 0) {
+      return;
+    }
+    int bulkheadAt = wanted.indexOf(Layer.BULKHEAD);
+    Require.that(
+        hedgeAt < wanted.indexOf(Layer.CIRCUIT_BREAKER) && (bulkheadAt < 0 || hedgeAt < bulkheadAt),
+        "order",
+        "with HEDGE outside CIRCUIT_BREAKER and BULKHEAD: each attempt takes permits of its own",
+        wanted);
+    Require.that(
+        hedgeAt > wanted.indexOf(Layer.RETRY),
+        "order",
+        "with HEDGE inside RETRY: it takes a call that fails for failed, and repeats no failure",
+        wanted);
   }
 
   private void checkTimeoutPlace(
@@ -269,6 +341,13 @@ public final class GuardBuilder {
         timeoutAt > wanted.indexOf(Layer.RETRY),
         "order",
         "with TIMEOUT inside RETRY: it bounds one attempt; use deadline for the whole call",
+        wanted);
+    Require.that(
+        !attempt.config().isAdaptive()
+            || !timeoutIsOurs
+            || timeoutAt > wanted.indexOf(Layer.CIRCUIT_BREAKER),
+        "order",
+        "with an adaptive TIMEOUT inside CIRCUIT_BREAKER: it follows the latency seen there",
         wanted);
     int bulkheadAt = wanted.indexOf(Layer.BULKHEAD);
     if (pool != null) {

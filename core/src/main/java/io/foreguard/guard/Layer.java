@@ -4,6 +4,8 @@ package io.foreguard.guard;
 public enum Layer {
   /** Tries again after failures. */
   RETRY,
+  /** Starts a second attempt beside one that takes long. */
+  HEDGE,
   /** Refuses calls that are not worth sending. */
   CIRCUIT_BREAKER,
   /** Bounds the calls in flight. */

@@ -3,6 +3,7 @@ package io.foreguard.guard;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.hedge.Hedge;
 import io.foreguard.retry.Retry;
 import io.foreguard.timeout.Timeout;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ record Parts(
     @Nullable Bulkhead bulkhead,
     @Nullable ThreadPoolBulkhead pool,
     @Nullable Retry retry,
+    @Nullable Hedge hedge,
     @Nullable Timeout timeout,
     @Nullable Timeout deadline,
     List<Layer> order) {
@@ -36,6 +38,8 @@ record Parts(
     } else if (layer == Layer.RETRY && retry != null) {
       Retry advised = retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
       layers.add(Around.retry(advised, deadline == null ? null : deadline.config().duration()));
+    } else if (layer == Layer.HEDGE && hedge != null) {
+      layers.add(Around.hedge(hedge.advisedBy(attempts -> breaker.allowsRetry())));
     } else if (layer == Layer.BULKHEAD && pool != null) {
       layers.add(Around.pool(pool, timeout));
     } else if (layer == Layer.BULKHEAD && bulkhead != null) {

@@ -1,6 +1,6 @@
 /**
- * The composed pipeline around a call: fallback( retry( breaker( bulkhead( timeout( call ))))).
- * Start at {@link io.foreguard.guard.Guard}.
+ * The composed pipeline around a call: fallback( retry( hedge( breaker( bulkhead( timeout( call
+ * )))))). Start at {@link io.foreguard.guard.Guard}.
  */
 @NullMarked
 package io.foreguard.guard;

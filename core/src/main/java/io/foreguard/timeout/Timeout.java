@@ -2,6 +2,7 @@ package io.foreguard.timeout;
 
 import io.foreguard.event.Topic;
 import io.foreguard.event.internal.Emitter;
+import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.internal.Interruption;
 import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
@@ -15,7 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limit on how long a call may take.
+ * A limit on how long a call may take: a fixed one, or one that follows the latency of healthy
+ * calls ({@link TimeoutConfig#adaptive}, {@link #follow}).
  *
  * <p>A synchronous body runs on the caller's thread. When its time is up that thread is
  * interrupted, and once the body has ended the caller gets a {@link TimeoutExceededException},
@@ -35,6 +37,8 @@ public final class Timeout {
   private final Emitter<TimeoutEvent> timeouts;
   private final LongAdder timedOutCalls = new LongAdder();
   private volatile TimeoutConfig config;
+  private volatile @Nullable LatencyEvidence evidence;
+  private volatile @Nullable AdaptiveLimit adaptive;
 
   private Timeout(String name, TimeoutConfig config, Clock clock) {
     this.name = Require.name(name, "name");
@@ -81,9 +85,29 @@ public final class Timeout {
     return config;
   }
 
-  /** Replaces the settings for the calls that start from now on. Never blocks. */
-  public void reconfigure(TimeoutConfig next) {
+  /**
+   * Replaces the settings for the calls that start from now on. An adaptive duration is learned
+   * anew from the evidence there is.
+   */
+  public synchronized void reconfigure(TimeoutConfig next) {
     config = Require.nonNull(next, "config");
+    adapt();
+  }
+
+  /**
+   * Names the evidence that an adaptive duration follows, in the place of any named before. Without
+   * it, and as long as it knows fewer than 100 successes, an adaptive duration is its longest. It
+   * is looked at every 100 ms at most.
+   */
+  public synchronized void follow(LatencyEvidence latency) {
+    evidence = Require.nonNull(latency, "latency");
+    adapt();
+  }
+
+  /** How long the last call was allowed to take; the longest duration before the first. */
+  public Duration limit() {
+    AdaptiveLimit limits = adaptive;
+    return limits == null ? config.duration() : limits.current();
   }
 
   /** Calls that ran out of time since creation. */
@@ -108,20 +132,21 @@ public final class Timeout {
   public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
     TimeoutConfig current = config;
     Interruption running = new Interruption();
-    Cancellable timer = clock.schedule(() -> expire(running, current), current.duration());
+    Duration limit = nextLimit(current);
+    Cancellable timer = clock.schedule(() -> expire(running, current, limit), limit);
     T value;
     try {
       value = body.call();
     } catch (Throwable thrown) {
       if (end(running, timer)) {
-        TimeoutExceededException exceeded = exceeded(current);
+        TimeoutExceededException exceeded = exceeded(limit);
         exceeded.addSuppressed(thrown);
         throw exceeded;
       }
       throw thrown;
     }
     if (end(running, timer)) {
-      throw exceeded(current);
+      throw exceeded(limit);
     }
     return value;
   }
@@ -139,8 +164,9 @@ public final class Timeout {
       Supplier<? extends CompletionStage<T>> body) {
     Require.nonNull(body, "body");
     TimeoutConfig current = config;
+    Duration limit = nextLimit(current);
     TimedCall<T> call = new TimedCall<>();
-    call.timer = clock.schedule(() -> expire(call, current), current.duration());
+    call.timer = clock.schedule(() -> expire(call, current, limit), limit);
     call.start(body);
     return call;
   }
@@ -171,27 +197,44 @@ public final class Timeout {
     return timedOut;
   }
 
-  private void expire(Interruption running, TimeoutConfig current) {
+  private Duration nextLimit(TimeoutConfig current) {
+    AdaptiveLimit limits = adaptive;
+    return limits == null ? current.duration() : limits.onCall(clock.nanoTime());
+  }
+
+  private void adapt() {
+    LatencyEvidence known = evidence;
+    adaptive =
+        known != null && config.isAdaptive()
+            ? new AdaptiveLimit(name, config, known, clock.nanoTime())
+            : null;
+  }
+
+  private void expire(Interruption running, TimeoutConfig current, Duration limit) {
     if (current.cancelRunning() ? running.interrupt() : running.expire()) {
-      tell(current);
+      tell(limit);
     }
   }
 
-  private void expire(TimedCall<?> call, TimeoutConfig current) {
-    if (call.fail(exceeded(current), current.cancelRunning())) {
-      tell(current);
+  private void expire(TimedCall<?> call, TimeoutConfig current, Duration limit) {
+    if (call.fail(exceeded(limit), current.cancelRunning())) {
+      tell(limit);
     }
   }
 
-  private void tell(TimeoutConfig current) {
+  private void tell(Duration limit) {
     timedOutCalls.increment();
+    AdaptiveLimit limits = adaptive;
+    if (limits != null) {
+      limits.onExpired(limit);
+    }
     if (!timeouts.isEmpty()) {
-      timeouts.publish(new TimeoutEventRecord(name, clock.wallTime(), current.duration()));
+      timeouts.publish(new TimeoutEventRecord(name, clock.wallTime(), limit));
     }
   }
 
-  private TimeoutExceededException exceeded(TimeoutConfig current) {
-    return new TimeoutExceededException(name, current.duration());
+  private TimeoutExceededException exceeded(Duration limit) {
+    return new TimeoutExceededException(name, limit);
   }
 
   private static final class TimedCall<T extends @Nullable Object> extends SettlingFuture<T> {

@@ -22,20 +22,31 @@ package io.foreguard.bulkhead.internal;
  * for a queue; the idea that one has to drain to know the base is BBR's (Cardwell et al. 2016).
  */
 public final class AdaptiveLimit {
-  private static final double TOLERANCE = Math.log(2);
-  private static final double STEP = .7;
-  private static final double HEADROOM = 2;
-  private static final double SPARE = 8;
+  private static final double TOLERANCE = Math.log(1.5);
+  private static final double LEAST_TOLERANCE = Math.log(1.12);
+  private static final double DEADLINE_MARGIN = .5;
+  private static final double STEP = .75;
+  private static final double HEADROOM = 1.5;
+  private static final double SPARE = 4;
+  private static final long FIRST_CEILING_NANOS = 30_000_000_000L;
+  private static final long LONGEST_CEILING_NANOS = 600_000_000_000L;
+  private static final double BELOW_COLLAPSE = .75;
+  private static final double GROWTH = .1;
+  private static final long QUIET_NANOS = 3_000_000_000L;
   private static final double FIRST = 2;
+  private static final double FEW = 3;
   private static final double LEAST = 2;
   private static final double MOST = 8_000;
   private static final int ROUND_CALLS = 16;
+  private static final int EXPERIMENT_CALLS = 40;
   private static final int LEARNING_CALLS = 100;
   private static final double OVERLOADED_SHARE = .05;
   private static final double FORGETTING_NANOS = 1_200e9;
   private static final double LONGEST_ROUND_NANOS = 5e9;
 
+  private final double longest;
   private double limit = MOST;
+  private double known;
   private double base = Double.NaN;
   private double healthyMost;
   private double tolerated = OVERLOADED_SHARE;
@@ -53,18 +64,28 @@ public final class AdaptiveLimit {
   private double logSum;
   private double overloads;
   private int most;
+  private int mostBefore;
+  private double ceiling = MOST;
+  private long ceilingUntil;
+  private long ceilingNanos = FIRST_CEILING_NANOS;
   private boolean met;
   private long lastMet;
   private boolean everMet;
+  private boolean everCollapsed;
 
-  /** Creates a limit that nobody meets before it has learned. */
-  public AdaptiveLimit(long now) {
+  /**
+   * Creates a limit that nobody meets before it has learned.
+   *
+   * @param deadlineSeconds time after which an answer is of no use, NaN when not known
+   */
+  public AdaptiveLimit(double deadlineSeconds, long now) {
+    longest = Double.isNaN(deadlineSeconds) ? 1e9 : Math.log(deadlineSeconds) - DEADLINE_MARGIN;
     begin(now);
   }
 
   /** Calls that may be in flight at the same time. */
   public int limit() {
-    return (int) limit;
+    return (int) Math.min(limit, ceiling);
   }
 
   /** The most calls in flight that were seen to go well lately. */
@@ -92,11 +113,31 @@ public final class AdaptiveLimit {
   /** Starts from two calls: the dependency comes back, and what it takes now is not known. */
   public void restart(long now) {
     limit = FIRST;
+    known = Math.max(known, healthyMost);
+    healthyMost = 0;
     base = Double.NaN;
     slowStart = true;
     testing = false;
     tolerated = OVERLOADED_SHARE;
     begin(now);
+  }
+
+  /**
+   * The dependency has failed altogether. If it had more calls in flight than were seen to go well,
+   * or as many as were let through, that may be why: then the limit stays below that number for a
+   * while, and for twice as long if it happens again.
+   */
+  public void collapsed(long now) {
+    int at = Math.max(most, mostBefore);
+    if (at > 1.25 * healthyMost + 2 || wasMetWithin(2_000_000_000L, now)) {
+      boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
+      ceilingNanos = again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
+      everCollapsed = true;
+      ceiling = Math.max(LEAST, BELOW_COLLAPSE * at);
+      ceilingUntil = now + ceilingNanos;
+      healthyMost = Math.min(healthyMost, ceiling);
+      known = Math.min(known, ceiling);
+    }
   }
 
   /** Successes whose order is not known. */
@@ -117,9 +158,10 @@ public final class AdaptiveLimit {
     }
     calls++;
     logSum += logSeconds;
-    boolean good = Double.isNaN(base) || logSum / calls <= base + TOLERANCE;
+    boolean good = Double.isNaN(base) || !isQueue(logSum / calls, inFlight);
     if (slowStart && !testing && good && met) {
-      limit = Math.min(MOST, limit + (limit < Math.max(healthyMost, FIRST) ? 1 : 1 / limit));
+      boolean usual = limit < Math.max(FIRST, Math.max(known, healthyMost));
+      limit = Math.min(MOST, limit + (usual ? 1 : 1 / limit));
     }
     endRoundIfOver(now);
   }
@@ -127,12 +169,12 @@ public final class AdaptiveLimit {
   /**
    * One failure.
    *
-   * @param overload whether it is of a kind that too many calls cause
+   * @param overload how much it speaks for too many calls, in {@code [0, 1]}
    */
-  public void failure(boolean overload, long start, int inFlight, long now) {
+  public void failure(double overload, long start, int inFlight, long now) {
     most = Math.max(most, inFlight);
-    if (overload && start - measureFrom >= 0) {
-      overloads++;
+    if (overload > 0 && start - measureFrom >= 0) {
+      overloads += overload;
       endRoundIfOver(now);
     }
   }
@@ -140,7 +182,7 @@ public final class AdaptiveLimit {
   private void endRoundIfOver(long now) {
     double elapsed = now - roundStart;
     double all = calls + overloads;
-    boolean enough = all >= ROUND_CALLS || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
+    boolean enough = all >= (met || testing ? EXPERIMENT_CALLS : ROUND_CALLS) || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
     double latency = calls > 0 ? logSum / calls : 0;
     if (enough && (calls == 0 || elapsed >= Math.exp(latency) * 1e9)) {
       endRound(latency, overloads / all, elapsed);
@@ -152,6 +194,10 @@ public final class AdaptiveLimit {
   }
 
   private void endRound(double latency, double share, double elapsed) {
+    limit = Math.min(limit, ceiling);
+    if (ceiling < MOST && roundStart - ceilingUntil >= 0) {
+      ceiling = MOST;
+    }
     healthyMost *= Math.exp(-elapsed / FORGETTING_NANOS);
     if (testing) {
       testing = false;
@@ -159,13 +205,24 @@ public final class AdaptiveLimit {
     }
     if (share > tolerated) {
       stepDown(latency, share, true);
-    } else if (calls > 0 && !Double.isNaN(base) && latency > base + TOLERANCE) {
+    } else if (calls > 0
+        && !Double.isNaN(base)
+        && isQueue(latency, calls * Math.exp(latency) * 1e9 / elapsed)) {
       if (met) {
         stepDown(latency, share, false);
       }
     } else {
-      goodRound(latency, share);
+      goodRound(latency, share, elapsed);
     }
+  }
+
+  /**
+   * Whether calls wait too long for others: latency is well above its base, or leaves little time,
+   * and more than a few calls must be waiting to explain it.
+   */
+  private boolean isQueue(double latency, double inFlight) {
+    double tolerable = Math.min(base + TOLERANCE, Math.max(base + LEAST_TOLERANCE, longest));
+    return latency > tolerable && inFlight * (1 - Math.exp(base - latency)) > FEW;
   }
 
   private void judgeExperiment(double latency, double share) {
@@ -189,12 +246,12 @@ public final class AdaptiveLimit {
     shareBefore = share;
   }
 
-  private void goodRound(double latency, double share) {
+  private void goodRound(double latency, double share, double elapsed) {
     tolerated = Math.max(OVERLOADED_SHARE, Math.min(tolerated, 1.5 * share + .02));
     if (calls == 0) {
       return;
     }
-    healthyMost = Math.max(healthyMost, most);
+    healthyMost = Math.max(healthyMost, Math.min(most, mostBefore));
     if (Double.isNaN(base)) {
       base = latency;
     } else if (latency < base) {
@@ -203,15 +260,16 @@ public final class AdaptiveLimit {
       base += .02 * (latency - base);
     }
     double wide = HEADROOM * healthyMost + SPARE;
-    if (!met) {
+    if (!met && !wasMetWithin(QUIET_NANOS, roundStart + (long) elapsed)) {
       limit = learned < LEARNING_CALLS ? Math.max(limit, wide) : Math.max(wide, .9 * limit);
-    } else if (!slowStart) {
-      limit += Math.max(1, .1 * limit);
+    } else if (met) {
+      limit += Math.max(1, GROWTH * limit);
     }
     limit = Math.min(MOST, limit);
   }
 
   private void begin(long now) {
+    mostBefore = most;
     roundStart = now;
     measureFrom = now;
     calls = 0;

@@ -180,6 +180,11 @@ public final class EvidenceLedger {
     return totals[outcome.ordinal()];
   }
 
+  /** Failures in a row, the last call included. */
+  public int consecutiveFailures() {
+    return consecutiveFailures;
+  }
+
   /** Calls in flight at the last update. */
   public int inFlight() {
     return slots.inFlight();
@@ -205,6 +210,16 @@ public final class EvidenceLedger {
   /** Latency in seconds that nearly no healthy call exceeds; infinite when not known. */
   public double overdueSeconds() {
     return latency.overdueSeconds();
+  }
+
+  /** Quantile of recent successful latencies in seconds, never too short; NaN before the first. */
+  public double latencyQuantile(double q) {
+    return latency.cautiousQuantile(q);
+  }
+
+  /** Successes that latency quantiles rest on, after forgetting. */
+  public double latencySamples() {
+    return latency.histogramSamples();
   }
 
   /**

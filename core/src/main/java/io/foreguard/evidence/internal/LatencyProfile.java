@@ -15,6 +15,7 @@ final class LatencyProfile {
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
   private static final double OVERDUE_DEVIATIONS = 3.3;
+  private static final double ENOUGH_BEYOND = 10;
 
   private final double[] histogram = new double[LatencyBuckets.COUNT];
   private double histogramTotal;
@@ -87,6 +88,35 @@ final class LatencyProfile {
       rest -= count;
     }
     return Double.NaN;
+  }
+
+  /**
+   * Quantile of recent latencies in seconds, NaN before the first. Where too few calls lie beyond
+   * it for the histogram to know, it is at least that of the log-normal law with the healthy mean
+   * and spread.
+   */
+  double cautiousQuantile(double q) {
+    double seen = quantile(q);
+    if ((1 - q) * histogramTotal >= ENOUGH_BEYOND || q < .5) {
+      return seen;
+    }
+    return Math.max(seen, Math.exp(baselineMean + normalQuantile(q) * baselineSpread()));
+  }
+
+  /** Calls in the histogram, after forgetting. */
+  double histogramSamples() {
+    return histogramTotal;
+  }
+
+  /**
+   * Quantile of the standard normal law for q in [.5, 1), within .00045: Abramowitz and Stegun,
+   * Handbook of Mathematical Functions, 26.2.23.
+   */
+  static double normalQuantile(double q) {
+    double t = Math.sqrt(-2 * Math.log(1 - q));
+    double above = 2.515517 + t * (.802853 + t * .010328);
+    double below = 1 + t * (1.432788 + t * (.189269 + t * .001308));
+    return t - above / below;
   }
 
   private void move(double mean, double variance, double count) {

@@ -3,6 +3,10 @@ package io.foreguard.evidence.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {
@@ -60,5 +64,39 @@ class LatencyTest {
     profile.refresh();
 
     assertThat(profile.overdueSeconds()).isBetween(.015, .05);
+  }
+
+  @Test
+  void aQuantileBeyondWhatWasSeenIsThatOfTheLogNormalLaw() {
+    LatencyProfile profile = new LatencyProfile();
+    assertThat(profile.cautiousQuantile(.999)).isNaN();
+    Random random = new Random(3);
+    for (int i = 0; i < 300; i++) {
+      profile.record(LatencyBuckets.of((long) (1e7 * Math.exp(.5 * random.nextGaussian()))));
+    }
+
+    double exact = .01 * Math.exp(.5 * 3.0902);
+    assertThat(profile.cautiousQuantile(.999)).isBetween(.85 * exact, 1.8 * exact);
+    assertThat(profile.cautiousQuantile(.9)).isEqualTo(profile.quantile(.9));
+    assertThat(profile.cautiousQuantile(.3)).isEqualTo(profile.quantile(.3));
+    assertThat(profile.histogramSamples()).isEqualTo(300);
+  }
+
+  @Test
+  void aSlowKindOfCallThatWasSeenCountsMoreThanTheLaw() {
+    LatencyProfile profile = new LatencyProfile();
+    for (int i = 0; i < 1_000; i++) {
+      profile.record(LatencyBuckets.of(i % 200 == 0 ? 2_000_000_000L : 10_000_000L));
+    }
+
+    assertThat(profile.cautiousQuantile(.999)).isBetween(1.5, 2.5);
+  }
+
+  @Test
+  void theNormalQuantileIsThatOfTheTables() {
+    assertThat(LatencyProfile.normalQuantile(.5)).isCloseTo(0, within(.0005));
+    assertThat(LatencyProfile.normalQuantile(.95)).isCloseTo(1.64485, within(.0005));
+    assertThat(LatencyProfile.normalQuantile(.99)).isCloseTo(2.32635, within(.0005));
+    assertThat(LatencyProfile.normalQuantile(.999)).isCloseTo(3.09023, within(.0005));
   }
 }
