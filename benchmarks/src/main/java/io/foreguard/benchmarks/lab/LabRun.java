@@ -1,91 +1,111 @@
 package io.foreguard.benchmarks.lab;
 
-import java.util.ArrayList;
+import io.foreguard.benchmarks.lab.report.Report;
+import io.foreguard.benchmarks.lab.report.Results;
+import io.foreguard.benchmarks.lab.study.Detection;
+import io.foreguard.benchmarks.lab.study.Probing;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Runs the lab. */
+/**
+ * Runs the lab and writes raw results and a report. Arguments: {@code [--quick] [--draws N]
+ * [--worlds N] [--families REGEX] [--policies REGEX] [--training] [--threads N] [--out FOLDER]}, or
+ * one of {@code --tune}, {@code --report}.
+ */
 public final class LabRun {
-  private LabRun() {}
+  private int draws = 8;
+  private int worlds = 300;
+  private Pattern families = Pattern.compile("");
+  private Pattern policies = Pattern.compile("");
+  private boolean training;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private Path out = Path.of("target", "lab");
+  private Task task = Task.CONTEST;
+
+  private LabRun(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--quick" -> {
+          draws = 2;
+          worlds = 40;
+        }
+        case "--draws" -> draws = number(args, ++i);
+        case "--worlds" -> worlds = number(args, ++i);
+        case "--families" -> families = Pattern.compile(valueOf(args, ++i));
+        case "--policies" -> policies = Pattern.compile(valueOf(args, ++i));
+        case "--training" -> training = true;
+        case "--threads" -> threads = number(args, ++i);
+        case "--out" -> out = Path.of(valueOf(args, ++i));
+        case "--tune" -> task = Task.TUNE;
+        case "--report" -> task = Task.REPORT;
+        case "--detection" -> task = Task.DETECTION;
+        case "--probing" -> task = Task.PROBING;
+        default ->
+            throw new IllegalArgumentException(
+                args[i]
+                    + " is not one of --quick, --draws N, --worlds N, --families REGEX, --policies"
+                    + " REGEX, --training, --threads N, --out FOLDER, --tune, --detection, --probing, --report");
+      }
+    }
+  }
 
   /** Runs what the arguments ask for. */
-  public static void main(String[] args) {
-    int draws = args.length > 0 ? Integer.parseInt(args[0]) : 3;
-    int from = args.length > 1 ? Integer.parseInt(args[1]) : Families.TRAINING;
-    int worlds = args.length > 2 ? Integer.parseInt(args[2]) : 60;
-    String only = args.length > 3 ? args[3] : "";
-    List<World> all = new ArrayList<>();
-    for (String family : Families.names()) {
-      for (int d = 0; d < draws && (only.isEmpty() || family.matches(only)); d++) {
-        all.add(Families.world(family, from + d));
-      }
-    }
-    for (int i = 0; i < worlds && (only.isEmpty() || "random".matches(only)); i++) {
-      all.add(Families.random(from + i));
-    }
-    var results =
-        new java.util.LinkedHashMap<String, java.util.LinkedHashMap<String, List<Tally>>>();
+  public static void main(String[] args) throws IOException {
+    new LabRun(args).run();
+  }
+
+  private void run() throws IOException {
     long start = System.nanoTime();
-    java.util.Map<World, Tally> oracles = new java.util.concurrent.ConcurrentHashMap<>();
-    java.util.Map<World, List<Tally>> tallies = new java.util.concurrent.ConcurrentHashMap<>();
-    all.parallelStream()
-        .forEach(
-            w -> {
-              oracles.put(w, Simulation.runOracle(w));
-              List<Tally> t = new ArrayList<>();
-              t.add(Simulation.run(w, "none", (a, b, c) -> new Simulation.Unprotected()));
-              t.add(Simulation.run(w, "foreguard", (a, b, c) -> new ForeguardPolicy(a, b)));
-              tallies.put(w, t);
-            });
-    for (World w : all) {
-      for (Tally t : tallies.get(w)) {
-        results
-            .computeIfAbsent(w.family, k -> new java.util.LinkedHashMap<>())
-            .computeIfAbsent(t.policy, k -> new ArrayList<>())
-            .add(t);
-      }
+    switch (task) {
+      case CONTEST -> write(new Lab(plan(), System.err).run());
+      case TUNE -> System.out.println(new Tuner(4, 120, System.err).search(200, 250));
+      case DETECTION -> write(study("detection", new Detection(500, 800_000).table()));
+      case PROBING -> write(study("probing", new Probing(20).table()));
+      case REPORT -> write(new Results(List.of(), List.of(), List.of(), Map.of()));
     }
-    results.forEach(
-        (family, byPolicy) -> {
-          StringBuilder line = new StringBuilder(String.format("%-15s", family));
-          byPolicy.forEach(
-              (policy, ts) -> {
-                double regret =
-                    ts.stream()
-                        .mapToDouble(t -> t.regret(oracles.get(t.world)))
-                        .average()
-                        .orElse(0);
-                double wasted =
-                    ts.stream()
-                        .mapToDouble(t -> 1000.0 * t.wasted / t.requests)
-                        .average()
-                        .orElse(0);
-                double rejected =
-                    ts.stream()
-                        .mapToDouble(t -> 1000.0 * t.falseRejections / t.requests)
-                        .average()
-                        .orElse(0);
-                double good = ts.stream().mapToDouble(t -> t.goodput()).average().orElse(0);
-                line.append(
-                    String.format(
-                        " | %-9s %7.1f w%6.1f r%6.1f g%.3f p%6.2f",
-                        policy,
-                        regret,
-                        wasted,
-                        rejected,
-                        good,
-                        ts.stream().mapToDouble(t -> t.secondsToProtect).average().orElse(0)));
-                if (only.length() > 2)
-                  ts.forEach(
-                      t -> line.append(String.format(" %.0f", t.regret(oracles.get(t.world)))));
-              });
-          double best =
-              byPolicy.values().iterator().next().stream()
-                  .mapToDouble(t -> oracles.get(t.world).goodput())
-                  .average()
-                  .orElse(0);
-          line.append(String.format(" | oracle %.3f", best));
-          System.out.println(line);
-        });
-    System.out.printf("%.1f s%n", (System.nanoTime() - start) / 1e9);
+    System.err.printf("%.0f s%n", (System.nanoTime() - start) / 1e9);
+  }
+
+  private static Results study(String name, List<List<String>> table) {
+    return new Results(List.of(), List.of(), List.of(), Map.of(name, table));
+  }
+
+  private Lab.Plan plan() {
+    return new Lab.Plan(draws, worlds, families, policies, training, threads);
+  }
+
+  private void write(Results results) throws IOException {
+    results.write(out);
+    Report.write(out);
+    System.out.print(Report.summary(Results.read(out)));
+    System.err.println("report: " + out.resolve("lab.html").toAbsolutePath());
+  }
+
+  private static int number(String[] args, int index) {
+    String value = valueOf(args, index);
+    if (!value.matches("[0-9]{1,6}")) {
+      throw new IllegalArgumentException(
+          args[index - 1] + " must be followed by a whole number, but was by " + value);
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static String valueOf(String[] args, int index) {
+    if (index == args.length) {
+      throw new IllegalArgumentException(args[index - 1] + " must be followed by a value");
+    }
+    return args[index];
+  }
+
+  /** What a run is for. */
+  private enum Task {
+    CONTEST,
+    TUNE,
+    DETECTION,
+    PROBING,
+    REPORT
   }
 }

@@ -4,8 +4,8 @@ package io.foreguard.benchmarks.lab;
  * Knows what is true at the moment: the error probability, who waits at which replica and how long
  * service takes. It sends a call to the replica where it is likeliest to succeed iff that is worth
  * its expected cost, and, for a queue's time is everybody's, iff a call that must wait would still
- * be in time in 995 of 1,000 cases. Where
- * waiting calls make others fail, none may wait. It cannot see the future.
+ * be in time in 995 of 1,000 cases. Where waiting calls make others fail, none may wait. It cannot
+ * see the future.
  */
 final class Oracle {
   private static final double IN_TIME_AFTER_WAITING = .995;

@@ -1,0 +1,51 @@
+package io.foreguard.benchmarks.lab;
+
+import io.foreguard.benchmarks.lab.peers.Peers;
+import io.foreguard.benchmarks.lab.report.Contestant.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every policy of the report by name, in its order. A variant of Foreguard is one line here. */
+final class Policies {
+  static final String FOREGUARD = "foreguard";
+  static final String COMBINATION = "combination";
+
+  private static final List<Entry> ENTRIES = new ArrayList<>();
+
+  static {
+    foreguard(FOREGUARD, "Foreguard with its defaults", (w, c, i) -> new ForeguardPolicy(w, c));
+    add(
+        Kind.COMBINATION,
+        COMBINATION,
+        "breaker, outlier ejection, Gradient2 and retry budget, tuned by search",
+        PeerPolicy.of(Peers.combination(Peers.TUNED)));
+    add(Kind.NONE, "none", "no protection", (w, c, i) -> new Simulation.Unprotected());
+    for (Peers.Entry peer : Peers.all()) {
+      add(Kind.PEER, peer.name(), peer.description(), PeerPolicy.of(peer.factory()));
+    }
+  }
+
+  private Policies() {}
+
+  static List<Entry> all() {
+    return List.copyOf(ENTRIES);
+  }
+
+  static Entry named(String name) {
+    return ENTRIES.stream()
+        .filter(entry -> entry.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no policy is called " + name));
+  }
+
+  /** Foreguard, or Foreguard without one of its parts. */
+  private static void foreguard(String name, String description, Policy.Factory factory) {
+    add(Kind.FOREGUARD, name, description, factory);
+  }
+
+  private static void add(Kind kind, String name, String description, Policy.Factory factory) {
+    ENTRIES.add(new Entry(kind, name, description, factory));
+  }
+
+  record Entry(Kind kind, String name, String description, Policy.Factory factory) {}
+}

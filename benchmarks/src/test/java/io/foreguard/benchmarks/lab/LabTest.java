@@ -1,0 +1,101 @@
+package io.foreguard.benchmarks.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.foreguard.benchmarks.lab.report.Results;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LabTest {
+  private static final PrintStream NOWHERE =
+      new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+  @Test
+  void givesTheSameResultsWhateverTheNumberOfThreads() {
+    Results one = play(1);
+    Results again = play(1);
+    Results three = play(3);
+
+    assertThat(one.rows()).isNotEmpty();
+    assertThat(one.timelines()).isNotEmpty();
+    assertThat(again).isEqualTo(one);
+    assertThat(three).isEqualTo(one);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"steady", "refusal", "flapping", "first-second", "blips"})
+  void hasAnOracleThatNobodyBeatsWhereLoadDoesNotMatter(String family) {
+    for (int draw = 0; draw < 2; draw++) {
+      World world = Families.world(family, draw);
+      Tally oracle = Simulation.runOracle(world);
+      for (String name : new String[] {"none", "gradient2", "resilience4j-10-5s", "polly"}) {
+        Tally tally = Simulation.run(world, name, Policies.named(name).factory());
+
+        assertThat(tally.regret(oracle)).as("%s in %s %d", name, family, draw).isGreaterThan(-1);
+      }
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void runsFromTheCommandLine(@TempDir Path folder) throws IOException {
+    PrintStream standard = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      LabRun.main(
+          new String[] {
+            "--draws",
+            "1",
+            "--worlds",
+            "2",
+            "--families",
+            "refusal|blips|random",
+            "--policies",
+            "^(foreguard|combination|none|resilience4j-full-4xx)$",
+            "--out",
+            folder.toString()
+          });
+    } finally {
+      System.setOut(standard);
+    }
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("## Summary")
+        .contains("best single peer, resilience4j-full-4xx");
+    assertThat(Files.readAllLines(folder.resolve("results.csv"))).hasSize(1 + 4 * 5);
+    assertThat(folder.resolve("lab.md")).content().contains("# Foreguard's lab");
+    assertThat(folder.resolve("lab.html")).content().contains("<svg").doesNotContain("http");
+  }
+
+  @Test
+  void saysWhatItDoesNotUnderstand() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LabRun.main(new String[] {"--fast"}))
+        .withMessageContaining("--fast is not one of --quick");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LabRun.main(new String[] {"--draws", "many"}))
+        .withMessageContaining("--draws must be followed by a whole number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LabRun.main(new String[] {"--draws"}))
+        .withMessageContaining("--draws must be followed by a value");
+  }
+
+  private static Results play(int threads) {
+    Pattern families = Pattern.compile("refusal|grey-replica|random");
+    Pattern policies = Pattern.compile("^(foreguard|finagle|sre-10s|combination)$");
+    return new Lab(new Lab.Plan(1, 3, families, policies, false, threads), NOWHERE).run();
+  }
+}
