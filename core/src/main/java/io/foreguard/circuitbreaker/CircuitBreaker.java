@@ -230,6 +230,11 @@ public final class CircuitBreaker {
     return child == null ? this : child;
   }
 
+  /** The breaker of the dependency that this is a key of; empty when it is of none. */
+  public Optional<CircuitBreaker> parent() {
+    return Optional.ofNullable(parent);
+  }
+
   /** The breakers of all keys of a dimension that are there now; unmodifiable, in no order. */
   public List<CircuitBreaker> keys(String dimension) {
     Keys known = keys;

@@ -70,8 +70,8 @@ final class Keys {
     for (int i = 0; i < context.size(); i++) {
       Siblings siblings = dimension(context.dimension(i));
       CircuitBreaker child = siblings.get(context.key(i));
-      boolean notAsked = child == null || (ill && siblings.mostAreTroubled());
-      if (!notAsked && !child.gate().admitsNow(now)) {
+      boolean notAsked = ill && siblings.mostAreTroubled();
+      if (child != null && !notAsked && !child.gate().admitsNow(now)) {
         return false;
       }
     }

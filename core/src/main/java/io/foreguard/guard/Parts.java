@@ -38,6 +38,8 @@ record Parts(
         timeout == null
             && pool == null
             && deadline == null
+            && hedge == null
+            && breaker.parent().isEmpty()
             && order.indexOf(Layer.RETRY) <= 0
             && (bulkhead == null || order.indexOf(Layer.BULKHEAD) == order.size() - 1);
     return usual ? new StraightLine(advised(), breaker, bulkhead) : null;

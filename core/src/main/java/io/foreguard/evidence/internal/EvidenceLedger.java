@@ -58,7 +58,7 @@ public final class EvidenceLedger {
   private double rateSeconds;
   private long countedArrivals;
   private long notJudged;
-  private long batchCalls;
+  private double batchCalls;
 
   /** Creates an empty ledger over the slots of the call path. */
   public EvidenceLedger(CallSlots slots, OutcomeWindow window, long now) {
@@ -76,7 +76,7 @@ public final class EvidenceLedger {
    */
   public void update(long now, long notJudgedSoFar, long leaseNanos) {
     long successes = slots.drain();
-    batchCalls = successes;
+    batchCalls = (double) successes;
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
@@ -86,7 +86,7 @@ public final class EvidenceLedger {
   }
 
   /** Successes that the last update took from the call path. */
-  public long batchCalls() {
+  public double batchCalls() {
     return batchCalls;
   }
 
