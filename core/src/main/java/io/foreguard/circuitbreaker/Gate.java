@@ -376,6 +376,7 @@ final class Gate {
         return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
       }
       logic.limitMet(now);
+      judge(now);
     } finally {
       unlockAndTell();
     }

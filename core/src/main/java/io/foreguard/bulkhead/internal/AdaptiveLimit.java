@@ -36,6 +36,7 @@ public final class AdaptiveLimit {
   private static final double FIRST = 2;
   private static final double FEW = 3;
   private static final double LEAST = 2;
+  private static final double ANYBODY_TAKES = 4;
   private static final double MOST = 8_000;
   private static final int ROUND_CALLS = 16;
   private static final int EXPERIMENT_CALLS = 40;
@@ -161,7 +162,7 @@ public final class AdaptiveLimit {
     logSum += logSeconds;
     boolean good = Double.isNaN(base) || !isQueue(logSum / calls, inFlight);
     if (slowStart && !testing && good && met) {
-      boolean usual = limit < Math.max(FIRST, Math.max(known, healthyMost));
+      boolean usual = limit < Math.max(ANYBODY_TAKES, Math.max(known, healthyMost));
       limit = Math.min(MOST, limit + (usual ? 1 : 1 / limit));
     }
     endRoundIfOver(now);

@@ -21,6 +21,7 @@ public final class EvidenceLedger {
   private static final double PRIOR_SUCCESSES = 3;
   private static final double PRIOR_FAILURES = .3;
   private static final double UNDECIDED = .5;
+  private static final double HOPE = 1;
   private static final double BETTER_FACTOR = 4;
   private static final double BETTER_FROM = .05;
   private static final double BETTER_LOG_ODDS = 5;
@@ -329,7 +330,7 @@ public final class EvidenceLedger {
       betterFailures = 0;
       double calls = change.successesSinceChange() + change.failuresSinceChange();
       double scale = Math.min(1, MEMORY_CALLS / calls);
-      fastSuccesses = change.successesSinceChange() * scale + UNDECIDED;
+      fastSuccesses = change.successesSinceChange() * scale + HOPE;
       fastFailures = change.failuresSinceChange() * scale + UNDECIDED;
       change.accept();
     }
