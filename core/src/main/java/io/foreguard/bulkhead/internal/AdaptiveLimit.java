@@ -130,12 +130,15 @@ public final class AdaptiveLimit {
    */
   public void collapsed(long now) {
     int at = Math.max(most, mostBefore);
-    if (at > 1.25 * healthyMost + 2 || wasMetWithin(2_000_000_000L, now)) {
+    double healthy = Math.max(known, healthyMost);
+    boolean unusual = at > 1.25 * healthy + 2;
+    boolean full = wasMetWithin(2_000_000_000L, now) && at > .9 * healthy && at > 2 * ANYBODY_TAKES;
+    if (learned >= LEARNING_CALLS && (unusual || full)) {
       boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
       ceilingNanos =
           again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
-      ceiling = Math.max(LEAST, BELOW_COLLAPSE * at);
+      ceiling = Math.max(ANYBODY_TAKES, BELOW_COLLAPSE * at);
       ceilingUntil = now + ceilingNanos;
       healthyMost = Math.min(healthyMost, ceiling);
       known = Math.min(known, ceiling);
