@@ -29,7 +29,7 @@ import java.util.Locale;
  * worth it.
  */
 final class PredictiveLogic implements TripLogic {
-  private static final double CLOSED_FROM = .7;
+  private static final double CLOSED_FROM = .65;
   private static final double REOPENED_FROM = .8;
   private static final double OPEN_BELOW = .3;
   private static final double REOPEN_BELOW = .5;
