@@ -1,0 +1,35 @@
+package io.foreguard;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+
+/** How long Lincheck looks, by the form that the build asks for. */
+public final class Lincheck {
+  private static final boolean SHORT = "short".equals(System.getProperty("foreguard.proofs"));
+
+  private Lincheck() {}
+
+  /** Explores interleavings of random scenarios one by one. */
+  public static void modelCheck(Class<?> test) {
+    new ModelCheckingOptions()
+        .threads(2)
+        .actorsPerThread(3)
+        .actorsBefore(2)
+        .actorsAfter(2)
+        .iterations(SHORT ? 15 : 100)
+        .invocationsPerIteration(SHORT ? 500 : 5_000)
+        .check(test);
+  }
+
+  /** Runs random scenarios on real threads, again and again. */
+  public static void stress(Class<?> test) {
+    new StressOptions()
+        .threads(2)
+        .actorsPerThread(4)
+        .actorsBefore(2)
+        .actorsAfter(3)
+        .iterations(SHORT ? 20 : 150)
+        .invocationsPerIteration(SHORT ? 1_000 : 10_000)
+        .check(test);
+  }
+}
