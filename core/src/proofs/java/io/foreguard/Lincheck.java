@@ -1,5 +1,8 @@
 package io.foreguard;
 
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import java.util.Arrays;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
@@ -9,9 +12,18 @@ public final class Lincheck {
 
   private Lincheck() {}
 
-  /** Explores interleavings of random scenarios one by one. */
-  public static void modelCheck(Class<?> test) {
+  /**
+   * Explores interleavings of random scenarios one by one.
+   *
+   * @param atomic start of the names of classes whose methods are taken to happen at one moment
+   */
+  public static void modelCheck(Class<?> test, String... atomic) {
     new ModelCheckingOptions()
+        .addGuarantee(
+            forClasses(name -> Arrays.stream(atomic).anyMatch(name::startsWith))
+                .allMethods()
+                .treatAsAtomic())
+        .loopBound(10_000) // longer than any loop over an array of ours, which is no spinning
         .threads(2)
         .actorsPerThread(3)
         .actorsBefore(2)

@@ -79,7 +79,8 @@ public class CircuitBreakerLincheck {
 
   @Test
   void isLinearizableInEveryInterleaving() {
-    Lincheck.modelCheck(getClass());
+    // The evidence has its own tests; its steps would hide those of the breaker by their number.
+    Lincheck.modelCheck(getClass(), "io.foreguard.evidence.", "io.foreguard.estimation.");
   }
 
   @Test
