@@ -7,11 +7,11 @@ import org.openjdk.jcstress.Main;
 /** Runs jcstress in the form that the build asks for. */
 public final class Jcstress {
   /** Every way to compile and place the actors that jcstress knows for this machine. */
-  private static final List<String> LONG = List.of("-m", "quick");
+  private static final String LONG = "-m quick";
 
-  /** One way each, for as long as the start of its JVM takes. */
-  private static final List<String> SHORT =
-      List.of("-jvmArgs", "-XX:+UseSerialGC", "-sc", "false", "-af", "NONE");
+  /** One way, for as long as the start of its JVM takes. */
+  private static final String SHORT =
+      "-m quick -f 1 -fsm 1 -iters 1 -time 100 -sc false -af NONE -jvmArgs -XX:+UseSerialGC";
 
   private Jcstress() {}
 
@@ -21,7 +21,8 @@ public final class Jcstress {
    * @param arguments the form, {@code short} or {@code long}, and a pattern
    */
   public static void main(String[] arguments) throws Exception {
-    List<String> options = new ArrayList<>(arguments[0].equals("short") ? SHORT : LONG);
+    String form = arguments[0].equals("short") ? SHORT : LONG;
+    List<String> options = new ArrayList<>(List.of(form.split(" ", -1)));
     options.addAll(List.of("-t", arguments[1], "-r", "report"));
     Main.main(options.toArray(new String[0]));
   }

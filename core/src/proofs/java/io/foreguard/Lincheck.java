@@ -1,6 +1,7 @@
 package io.foreguard;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.Arrays;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -28,20 +29,21 @@ public final class Lincheck {
         .actorsPerThread(3)
         .actorsBefore(2)
         .actorsAfter(2)
-        .iterations(SHORT ? 15 : 100)
-        .invocationsPerIteration(SHORT ? 500 : 5_000)
+        .iterations(SHORT ? 6 : 100)
+        .invocationsPerIteration(SHORT ? 200 : 3_000)
         .check(test);
   }
 
-  /** Runs random scenarios on real threads, again and again. */
+  /** Runs random scenarios on real threads, again and again; not in the short form. */
   public static void stress(Class<?> test) {
+    assumeFalse(SHORT, "real threads are left to jcstress in the short form");
     new StressOptions()
         .threads(2)
         .actorsPerThread(4)
         .actorsBefore(2)
         .actorsAfter(3)
-        .iterations(SHORT ? 20 : 150)
-        .invocationsPerIteration(SHORT ? 1_000 : 10_000)
+        .iterations(100)
+        .invocationsPerIteration(10_000)
         .check(test);
   }
 }

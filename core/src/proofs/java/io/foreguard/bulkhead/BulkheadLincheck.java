@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Test;
 public class BulkheadLincheck {
   private final Bulkhead bulkhead =
       Bulkhead.of(
-          "lincheck",
-          BulkheadConfig.builder().maxConcurrentCalls(1).build(),
-          new ManualClock());
+          "lincheck", BulkheadConfig.builder().maxConcurrentCalls(1).build(), new ManualClock());
   private final AtomicReferenceArray<BulkheadPermit> held = new AtomicReferenceArray<>(8);
 
   /** A call begins unless this thread has one already. */

@@ -106,10 +106,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "1, 0",
-      expect = ACCEPTABLE,
-      desc = "judged once, and nothing is in flight")
+  @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "judged once, and nothing is in flight")
   @Outcome(expect = FORBIDDEN, desc = "settled twice or never")
   public static class CancelAgainstEndOfStage {
     private final CircuitBreaker breaker = predictive(new ManualClock());
@@ -162,10 +159,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "2, 0",
-      expect = ACCEPTABLE,
-      desc = "the failure and the success are counted")
+  @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "the failure and the success are counted")
   @Outcome(expect = FORBIDDEN, desc = "a count or slot is lost")
   public static class SuccessAgainstFailure {
     private final CircuitBreaker breaker = predictive(new ManualClock());
@@ -193,9 +187,7 @@ public final class BreakerStress {
       id = {"OPEN, 1, 0", "OPEN, 0, 0"},
       expect = ACCEPTABLE,
       desc = "judged in its era, or not judged")
-  @Outcome(
-      expect = FORBIDDEN,
-      desc = "the old era's result moved the new one")
+  @Outcome(expect = FORBIDDEN, desc = "the old era's result moved the new one")
   public static class SuccessAgainstOpening {
     private final CircuitBreaker breaker = classic(new ManualClock());
     private final Permit permit = breaker.acquire();
@@ -224,9 +216,7 @@ public final class BreakerStress {
       id = {"true, 1, 0", "false, 1, 0"},
       expect = ACCEPTABLE,
       desc = "one probe is out, whatever became of the call from before")
-  @Outcome(
-      expect = FORBIDDEN,
-      desc = "the call from before gave back the probe's permit")
+  @Outcome(expect = FORBIDDEN, desc = "the call from before gave back the probe's permit")
   public static class AdmissionAgainstOpening {
     private final ManualClock clock = new ManualClock();
     private final CircuitBreaker breaker = classic(clock);
@@ -256,10 +246,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "true, 1, 0",
-      expect = ACCEPTABLE,
-      desc = "the probe keeps the only place")
+  @Outcome(id = "true, 1, 0", expect = ACCEPTABLE, desc = "the probe keeps the only place")
   @Outcome(
       expect = FORBIDDEN,
       desc = "a result from before the outage freed or filled a probe's place")
@@ -406,10 +393,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "1, 0, 0, 0",
-      expect = ACCEPTABLE,
-      desc = "the result came in time and is judged")
+  @Outcome(id = "1, 0, 0, 0", expect = ACCEPTABLE, desc = "the result came in time and is judged")
   @Outcome(
       id = "0, 1, 1, 0",
       expect = ACCEPTABLE,
@@ -484,10 +468,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "1, 2, 0",
-      expect = ACCEPTABLE,
-      desc = "one opening, told once")
+  @Outcome(id = "1, 2, 0", expect = ACCEPTABLE, desc = "one opening, told once")
   @Outcome(expect = FORBIDDEN, desc = "told twice, or lost")
   public static class TwoFailuresOpenOnce {
     private final CircuitBreaker breaker =
@@ -529,10 +510,7 @@ public final class BreakerStress {
 
   @JCStressTest
   @State
-  @Outcome(
-      id = "false",
-      expect = ACCEPTABLE,
-      desc = "the model answers one question at a time")
+  @Outcome(id = "false", expect = ACCEPTABLE, desc = "the model answers one question at a time")
   @Outcome(expect = FORBIDDEN, desc = "two at the same time")
   public static class OneQuestionAtATime {
     private final NotThreadSafe model = new NotThreadSafe();

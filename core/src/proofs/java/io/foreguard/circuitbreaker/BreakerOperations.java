@@ -14,10 +14,14 @@ import org.junit.jupiter.api.Test;
 /**
  * The decisions of a breaker with fixed thresholds are linearizable: whatever the threads do, calls
  * are admitted, judged and refused as if one after the other. Each thread settles what it acquired
- * itself; time stands still but for {@link #letTimePass}.
+ * itself.
+ *
+ * <p>Time stands still. A call brings the time of its arrival with it, so an operation that time
+ * overtakes counts as made before: by intent it takes effect at a moment that has passed, which is
+ * not linearizable.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
-public class CircuitBreakerLincheck {
+public abstract class BreakerOperations {
   private static final Duration OPEN = Duration.ofSeconds(1);
   private static final CircuitBreakerConfig CONFIG =
       CircuitBreakerConfig.builder()
@@ -30,9 +34,18 @@ public class CircuitBreakerLincheck {
                   .build())
           .build();
 
-  private final ManualClock clock = new ManualClock(0);
-  private final CircuitBreaker breaker = CircuitBreaker.of("lincheck", CONFIG, clock);
+  private final CircuitBreaker breaker;
   private final AtomicReferenceArray<Permit> held = new AtomicReferenceArray<>(8);
+
+  /** Starts with a closed circuit, or an open one whose wait is over: the next call is a probe. */
+  BreakerOperations(boolean open) {
+    ManualClock clock = new ManualClock(0);
+    breaker = CircuitBreaker.of("lincheck", CONFIG, clock);
+    if (open) {
+      breaker.transitionToOpen();
+      clock.advance(OPEN);
+    }
+  }
 
   /** A call begins unless this thread has one already. */
   @Operation
@@ -57,12 +70,6 @@ public class CircuitBreakerLincheck {
   public boolean fail(@Param(name = "thread") int thread) {
     Permit permit = held.getAndSet(thread, null);
     return permit != null && permit.record(Outcome.FAILURE);
-  }
-
-  /** The open duration passes. */
-  @Operation
-  public void letTimePass() {
-    clock.advance(OPEN);
   }
 
   /** An operator steps in. */
