@@ -29,8 +29,8 @@ public final class Lincheck {
         .actorsPerThread(3)
         .actorsBefore(2)
         .actorsAfter(2)
-        .iterations(SHORT ? 6 : 100)
-        .invocationsPerIteration(SHORT ? 200 : 3_000)
+        .iterations(SHORT ? 6 : 40)
+        .invocationsPerIteration(SHORT ? 200 : 1_000)
         .check(test);
   }
 
@@ -42,8 +42,8 @@ public final class Lincheck {
         .actorsPerThread(4)
         .actorsBefore(2)
         .actorsAfter(3)
-        .iterations(100)
-        .invocationsPerIteration(10_000)
+        .iterations(50)
+        .invocationsPerIteration(2_000)
         .check(test);
   }
 }
