@@ -11,7 +11,7 @@ import java.util.Locale;
  * Decides by expected cost.
  *
  * <p><b>Trip.</b> Let {@code q} be the probability that the success rate is above the threshold.
- * Calls are all admitted while {@code q >= 0.7}, none while {@code q <= 0.3}, and a proportional
+ * Calls are all admitted while {@code q >= 0.65}, none while {@code q <= 0.3}, and a proportional
  * share between, so that near the threshold, where either decision costs about the same, nothing
  * jumps.
  *
