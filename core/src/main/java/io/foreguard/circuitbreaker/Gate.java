@@ -173,7 +173,7 @@ final class Gate {
     }
   }
 
-  /** Whether a call would be admitted now, but for chance. */
+  /** Whether a call would be admitted now, but for chance. Who asks can go elsewhere. */
   boolean admitsNow(long now) {
     long w = word;
     if (Tokens.passes(w) || Tokens.isDisabled(w) || Tokens.isShadow(w)) {
@@ -184,6 +184,7 @@ final class Gate {
     }
     lock.lock();
     try {
+      logic.avoidable();
       judge(now);
       State state = Tokens.state(word);
       return normal(state)
@@ -453,6 +454,10 @@ final class Gate {
     if (!Tokens.sameEra(word, token)) {
       counters.stale.increment();
       strangers -= kind == Tokens.LEASED && strangers > 0 ? 1 : 0;
+      if (outcome.isSuccess() && Tokens.state(word) == State.OPEN && logic.isRefutedBySuccess()) {
+        logic.refuted();
+        judge(now);
+      }
       return;
     }
     update(now);

@@ -9,6 +9,9 @@ final class GateLatency implements LatencyEvidence {
   /** Refusals by the dependency among recent calls, from which on it is loaded. */
   private static final double REJECTED_SHARE = .01;
 
+  /** Time-outs among recent calls, from which on the dependency is loaded. */
+  private static final double TIMEOUT_SHARE = .02;
+
   /** Recent latency over its healthy value, from which on the dependency is loaded. */
   private static final double SLOWER = 1.5;
 
@@ -49,6 +52,7 @@ final class GateLatency implements LatencyEvidence {
   private static boolean isLoaded(Signals signals) {
     double overdue = signals.value(Signal.OVERDUE);
     return signals.value(Signal.REJECTED_SHARE) >= REJECTED_SHARE
+        || signals.value(Signal.TIMEOUT_SHARE) >= TIMEOUT_SHARE
         || signals.value(Signal.LATENCY_FAST) > SLOWER * signals.value(Signal.LATENCY_BASELINE)
         || (overdue > 1 && overdue > OVERDUE_SHARE * signals.value(Signal.IN_FLIGHT));
   }

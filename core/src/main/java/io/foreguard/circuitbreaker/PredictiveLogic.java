@@ -37,6 +37,7 @@ final class PredictiveLogic implements TripLogic {
   private static final double LEAST_LOG_ODDS_SPREAD = .1;
   private static final double INTERVAL_QUANTILE = 1.645;
   private static final int MOST_WINDOW = Leases.MOST / 2;
+  private static final double ELSEWHERE = 10;
   private static final double FAST_OVERLOAD = .4;
   private static final int COLLAPSED_FAILURES = 2;
   private static final long SHEDDING_NANOS = 1_000_000_000L;
@@ -61,6 +62,8 @@ final class PredictiveLogic implements TripLogic {
   private long nextProbe;
   private double leaseFactor = 1;
   private boolean answered;
+  private boolean silent;
+  private boolean avoidable;
   private final AdaptiveLimit limit;
   private double successes;
   private double failures;
@@ -105,6 +108,7 @@ final class PredictiveLogic implements TripLogic {
     switch (state) {
       case OPEN -> {
         ledger.startOutage();
+        silent = ledger.consecutiveFailures() == 0;
         if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
           limit.collapsed(now);
         }
@@ -164,10 +168,8 @@ final class PredictiveLogic implements TripLogic {
       State state, Outcome outcome, EvidenceLedger ledger, long durationNanos, long now) {
     boolean failed = outcome.isFailure();
     if (state == State.OPEN) {
-      answered = !failed;
-      if (failed) {
-        scheduleProbe(ledger, now);
-      }
+      answered |= !failed;
+      silent &= !failed;
       return;
     }
     if (failed) {
@@ -196,6 +198,21 @@ final class PredictiveLogic implements TripLogic {
   }
 
   @Override
+  public boolean isRefutedBySuccess() {
+    return silent;
+  }
+
+  @Override
+  public void refuted() {
+    answered = true;
+  }
+
+  @Override
+  public void avoidable() {
+    avoidable = true;
+  }
+
+  @Override
   public void hintRecovery(long now) {
     if (nextProbe - now > 0) {
       nextProbe = now;
@@ -211,7 +228,13 @@ final class PredictiveLogic implements TripLogic {
   public long leaseUntil(EvidenceLedger ledger, long now) {
     double usual = ledger.overdueSeconds();
     double seconds = usual < 1e9 ? Math.max(LEAST_LEASE_SECONDS, 2 * usual) : FIRST_LEASE_SECONDS;
-    return now + (long) Math.min((double) leaseNanos, leaseFactor * seconds * 1e9);
+    double patient = leaseFactor * seconds;
+    if (outage && nextProbe - now > 0) {
+      // A probe that hangs may still be out when the dependency is well: the next one need not
+      // wait.
+      patient = Math.min(patient, Math.max(seconds, (nextProbe - now) * NANOS));
+    }
+    return now + (long) Math.min((double) leaseNanos, patient * 1e9);
   }
 
   @Override
@@ -353,7 +376,8 @@ final class PredictiveLogic implements TripLogic {
   }
 
   private double relativeCost(EvidenceLedger ledger) {
-    return policy.failureCost(ledger.hold()) / policy.rejectionCost();
+    double cost = policy.failureCost(ledger.hold()) / policy.rejectionCost();
+    return avoidable ? ELSEWHERE * cost : cost;
   }
 
   /**

@@ -44,6 +44,17 @@ interface TripLogic {
    */
   default void cancelled(State state, long now) {}
 
+  /** Whether the circuit is open for silence alone, which a late success would refute. */
+  default boolean isRefutedBySuccess() {
+    return false;
+  }
+
+  /** A call that was taken to hang has succeeded. */
+  default void refuted() {}
+
+  /** Callers can go elsewhere, so that being late to see a recovery costs little. */
+  default void avoidable() {}
+
   /** Something else says that the dependency may be well again. */
   default void hintRecovery(long now) {}
 

@@ -3,8 +3,10 @@ package io.foreguard.guard;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.hedge.Hedge;
 import io.foreguard.retry.Retry;
+import io.foreguard.retry.RetryAdvisor;
 import io.foreguard.timeout.Timeout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +23,19 @@ record Parts(
     @Nullable Timeout timeout,
     @Nullable Timeout deadline,
     List<Layer> order) {
+
+  /** What the breaker thinks of another attempt. */
+  private record BreakersAdvice(CircuitBreaker breaker) implements RetryAdvisor {
+    @Override
+    public boolean worthRetrying(int attempt, @Nullable Throwable failure) {
+      return breaker.allowsRetry();
+    }
+
+    @Override
+    public boolean needsNoBudget() {
+      return breaker.latency().condition() == LatencyEvidence.Condition.CALM;
+    }
+  }
 
   Around[] innermostFirst() {
     List<Around> layers = new ArrayList<>();
@@ -46,7 +61,7 @@ record Parts(
   }
 
   private @Nullable Retry advised() {
-    return retry == null ? null : retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
+    return retry == null ? null : retry.advisedBy(new BreakersAdvice(breaker));
   }
 
   private void add(Layer layer, List<Around> layers) {

@@ -84,7 +84,7 @@ final class Attempts {
     if (totalNanos != UNBOUNDED && delay >= totalNanos - (engine.clock.nanoTime() - startNanos)) {
       return giveUp(StopReason.DEADLINE, failure);
     }
-    if (!budget.tryWithdraw()) {
+    if (!needsNoBudget() && !budget.tryWithdraw()) {
       engine.metrics.onBudgetRefusal();
       engine.events.budgetExhausted(failed, budget.utilization(), failure);
       return stop();
@@ -101,6 +101,17 @@ final class Attempts {
       worthIt = engine.isWorthIt(advisors.get(i), failed, failure);
     }
     return worthIt;
+  }
+
+  private boolean needsNoBudget() {
+    if (config.hasDefaultBudget()) {
+      for (RetryAdvisor advisor : advisors) {
+        if (engine.needsNoBudget(advisor)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private long giveUp(StopReason reason, @Nullable Throwable failure) {

@@ -20,6 +20,15 @@ public interface RetryAdvisor {
    */
   boolean worthRetrying(int attempt, @Nullable Throwable failure);
 
+  /**
+   * Whether the next attempt needs nothing from the retry's own default budget, because there is no
+   * sign that load is what calls fail of: then repeating them cannot make it worse. False by
+   * default. A budget that was set, or is shared, always holds.
+   */
+  default boolean needsNoBudget() {
+    return false;
+  }
+
   /** An advisor that always says yes. */
   static RetryAdvisor always() {
     return (attempt, failure) -> true;

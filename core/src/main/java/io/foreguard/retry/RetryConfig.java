@@ -37,6 +37,7 @@ public final class RetryConfig {
   private final @Nullable RetryBudget budget;
   private final double budgetRatio;
   private final int budgetBurst;
+  private final boolean ownBudgetSet;
 
   private RetryConfig(Builder builder) {
     maxAttempts = builder.maxAttempts;
@@ -61,6 +62,7 @@ public final class RetryConfig {
     budget = builder.budget;
     budgetRatio = builder.budgetRatio;
     budgetBurst = builder.budgetBurst;
+    ownBudgetSet = builder.ownBudgetSet;
   }
 
   /** A builder with every default. */
@@ -156,6 +158,11 @@ public final class RetryConfig {
     return budgetRatio;
   }
 
+  /** Whether nobody has set a budget, so that an advisor may say when it need not hold. */
+  boolean hasDefaultBudget() {
+    return budget == null && !ownBudgetSet;
+  }
+
   /** Retries that a budget of the retry's own can save up. */
   public int budgetBurst() {
     return budgetBurst;
@@ -229,6 +236,7 @@ public final class RetryConfig {
       budget = config.budget;
       budgetRatio = config.budgetRatio;
       budgetBurst = config.budgetBurst;
+      ownBudgetSet = config.ownBudgetSet;
     }
 
     /**
@@ -382,7 +390,8 @@ public final class RetryConfig {
     }
 
     /**
-     * Sets the retries earned per request in a budget of the retry's own. Default 0.1.
+     * Sets the retries earned per request in a budget of the retry's own. Default 0.1. In a guard,
+     * the default budget is spent only while there is a sign of load; one that is set always holds.
      *
      * @throws IllegalArgumentException if outside {@code (0, 1]} or NaN
      */

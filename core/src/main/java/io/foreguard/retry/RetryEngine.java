@@ -85,6 +85,15 @@ final class RetryEngine {
     }
   }
 
+  boolean needsNoBudget(RetryAdvisor advisor) {
+    try {
+      return advisor.needsNoBudget();
+    } catch (Throwable t) {
+      report("needsNoBudget", "the retry takes from the budget", t);
+      return false;
+    }
+  }
+
   /** The shortest wait the failure asks for, zero when it asks for none. */
   Duration retryAfter(RetryConfig config, Throwable failure) {
     Duration refusal =

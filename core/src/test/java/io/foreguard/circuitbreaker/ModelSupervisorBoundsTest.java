@@ -73,19 +73,10 @@ class ModelSupervisorBoundsTest implements SuccessModel {
 
   @Test
   void theModelIsBelievedOnceItHasAnswered() {
-    assertThat(supervisor.supervises()).isTrue();
     assertThat(believed()).isSameAs(byDefault);
     ask();
     assertThat(answers).isOne();
     assertThat(believed()).isSameAs(good);
-  }
-
-  @Test
-  void theDefaultModelNeedsNoSupervision() {
-    ModelSupervisor idle =
-        new ModelSupervisor(
-            "engine", StatisticalModel.instance(), 1, Runnable::run, clock, (d, r) -> {});
-    assertThat(idle.supervises()).isFalse();
   }
 
   @Test

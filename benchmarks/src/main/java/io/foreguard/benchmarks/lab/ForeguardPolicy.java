@@ -4,6 +4,7 @@ import io.foreguard.CallContext;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Permit;
+import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.retry.RetryBudget;
 import java.time.Duration;
@@ -63,7 +64,8 @@ final class ForeguardPolicy implements Policy {
 
   @Override
   public boolean retries(Call call, Outcome outcome, long now) {
-    return breaker.allowsRetry() && budget.tryWithdraw();
+    boolean calm = breaker.latency().condition() == LatencyEvidence.Condition.CALM;
+    return breaker.allowsRetry() && (calm || budget.tryWithdraw());
   }
 
   @Override
