@@ -77,7 +77,7 @@ final class Gate {
     rules = new Rules(config);
     long now = clock.nanoTime();
     ledger = new EvidenceLedger(slots, rules.classic.newWindow(), now);
-    logic = rules.newLogic(now);
+    logic = rules.newLogic(siblings != null, now);
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
@@ -334,7 +334,7 @@ final class Gate {
       rules = after;
       ledger.window(after.classic.newWindow(), now);
       if (!before.sameLogic(after)) {
-        logic = after.newLogic(now);
+        logic = after.newLogic(siblings != null, now);
         if (Tokens.state(word) != State.CLOSED) {
           logic.entered(Tokens.state(word), ledger, now);
         }

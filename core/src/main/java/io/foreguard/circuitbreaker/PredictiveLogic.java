@@ -64,6 +64,10 @@ final class PredictiveLogic implements TripLogic {
   private boolean answered;
   private boolean silent;
   private boolean avoidable;
+
+  /** Whether calls in flight are limited: of a dependency, or of a key that calls can avoid. */
+  private boolean limits;
+
   private final AdaptiveLimit limit;
   private double successes;
   private double failures;
@@ -76,7 +80,9 @@ final class PredictiveLogic implements TripLogic {
       ClassicPolicy classic,
       long leaseNanos,
       double deadlineSeconds,
+      boolean isKey,
       long now) {
+    limits = !isKey;
     this.policy = policy;
     this.classic = classic;
     this.leaseNanos = leaseNanos;
@@ -210,6 +216,7 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void avoidable() {
     avoidable = true;
+    limits = true;
   }
 
   @Override
@@ -249,12 +256,12 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public int limit() {
-    return limit.limit();
+    return limits ? limit.limit() : Integer.MAX_VALUE;
   }
 
   @Override
   public boolean isLimitNear(int inFlight, long now) {
-    return limit.isNear(inFlight, now);
+    return limits && limit.isNear(inFlight, now);
   }
 
   @Override

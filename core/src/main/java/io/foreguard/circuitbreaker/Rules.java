@@ -52,9 +52,9 @@ final class Rules {
     returnsAreSuccesses = config.classifier() == OutcomeClassifier.standard();
   }
 
-  TripLogic newLogic(long now) {
+  TripLogic newLogic(boolean isKey, long now) {
     return config.policy() instanceof PredictivePolicy predictive
-        ? new PredictiveLogic(predictive, classic, leaseNanos, deadlineSeconds, now)
+        ? new PredictiveLogic(predictive, classic, leaseNanos, deadlineSeconds, isKey, now)
         : new ClassicLogic(classic, leaseNanos, now);
   }
 

@@ -3,7 +3,6 @@ package io.foreguard.evidence.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class CallSlots {
    *
    * Homes share no cache line and are found by thread; there are few, and more when threads meet
    * at one. A call that finds its home taken goes into the crowd: chunks that double in size and
-   * never move, where it claims a slot near the place that its thread prefers or a random one.
+   * never move, where it claims a slot near a place that its start picks.
    * Beyond 8,192 calls in the crowd further ones are not tracked.
    *
    * Summing. One word holds the number of successes and the sum of their logarithmic latencies in
@@ -296,9 +295,7 @@ public final class CallSlots {
   private int enterShared(long[] found, long thread, long value) {
     long[] home = found.length == 0 ? addHomes(found) : found;
     int place = place(home, thread);
-    return claimHome(home, place, thread, value)
-        ? slot(levelOf(home), place)
-        : enterCrowd(thread, value);
+    return claimHome(home, place, thread, value) ? slot(levelOf(home), place) : enterCrowd(value);
   }
 
   private boolean claimHome(long[] home, int place, long thread, long value) {
@@ -358,15 +355,16 @@ public final class CallSlots {
     return homes;
   }
 
-  private int enterCrowd(long thread, long value) {
+  /** Where a call goes in the crowd depends on its start alone, so runs in virtual time repeat. */
+  private int enterCrowd(long value) {
     int top = Math.max(0, crowd);
-    int slot = claim(top, (int) thread, 1, PROBES, value);
+    int slot = claim(top, mixed(value), 1, PROBES, value);
     return slot >= 0 ? slot : enterAnywhere(top, value);
   }
 
   /** Tries some places at random, then in a larger chunk, and only then every place there is. */
   private int enterAnywhere(int top, long value) {
-    int random = ThreadLocalRandom.current().nextInt();
+    int random = mixed(~value);
     for (int c = top; c >= 0; c--) {
       int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
       if (slot >= 0) {
@@ -406,6 +404,10 @@ public final class CallSlots {
       at += stride;
     }
     return UNTRACKED;
+  }
+
+  private static int mixed(long value) {
+    return (int) (value * 0x9E3779B97F4A7C15L >>> 32);
   }
 
   private void sample(int bucket, int weight) {
