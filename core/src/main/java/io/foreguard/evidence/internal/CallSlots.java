@@ -76,7 +76,7 @@ public final class CallSlots {
   private static final int LOOKS_AT_A_TORN_SLOT = 64;
   private static final int SUCCESSES_BETWEEN_DRAINS = 64;
   private static final int ALL_SAMPLED = 64;
-  private static final int SAMPLING = 8;
+  private static final int SAMPLING = 16;
   private static final int SAMPLED_BELOW = LatencyBuckets.of(16_384);
 
   private static final double LOG_UNIT = 1.0 / 32;
@@ -238,7 +238,7 @@ public final class CallSlots {
 
   /**
    * Takes the number of successes in a bucket since the last time. Those below some 16 microseconds
-   * are a sample, each standing for eight.
+   * are a sample, each standing for sixteen.
    */
   int take(int bucket) {
     int[] counts = histogram;
