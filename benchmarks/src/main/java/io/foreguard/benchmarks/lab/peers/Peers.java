@@ -18,7 +18,7 @@ public final class Peers {
   /** What {@code benchmarks/lab --tune} found, on training draws alone. */
   public static final CombinationParameters TUNED =
       new CombinationParameters(
-          .78, 1, 10, 2.08, 3, .2, 1, .696, 11, .5, .366, 1.825, 3, 3, 33, .0184, .567);
+          .547, 0, 26, 2.08, 3, .2, 1, .773, 18, 1.55, .475, 1.98, 3, 3, 33, .0241, 2.78);
 
   private static final List<Entry> ENTRIES = new ArrayList<>();
 
