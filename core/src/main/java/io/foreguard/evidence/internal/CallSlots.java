@@ -3,7 +3,6 @@ package io.foreguard.evidence.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +117,9 @@ public final class CallSlots {
   private int overdue;
   private long lost;
   private int scans;
+
+  /** Plain on purpose: two threads that meet here only try the same places first. */
+  private int nextPlace;
 
   /** Age of a call in nanoseconds, as {@link #scan} sees it. */
   public static long age(long startNanos, long now) {
@@ -406,9 +408,10 @@ public final class CallSlots {
     return slot >= 0 ? slot : enterAnywhere(top, value);
   }
 
-  /** Tries some places at random, then in a larger chunk, and only then every place there is. */
+  /** Tries some scattered places, then in a larger chunk, and only then every place there is. */
   private int enterAnywhere(int top, long value) {
-    int random = ThreadLocalRandom.current().nextInt();
+    int random = nextPlace * 1_664_525 + 1_013_904_223; // Knuth and Lewis
+    nextPlace = random;
     for (int c = top; c >= 0; c--) {
       int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
       if (slot >= 0) {
