@@ -5,6 +5,9 @@ import static io.foreguard.benchmarks.CallTally.expect;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,6 +41,12 @@ public class BreakerSuccessBenchmark {
   public boolean foreguardPermit(Predictive state, Calls calls) {
     var permit = state.breaker.acquire();
     return permit.result(calls.call());
+  }
+
+  /** Foreguard on a clock that steps once in a millisecond. */
+  @Benchmark
+  public Integer foreguardCoarse(PredictiveCoarse state, Calls calls) throws Exception {
+    return state.breaker.call(calls);
   }
 
   /** Resilience4j, last 100 calls. */
@@ -98,6 +107,20 @@ public class BreakerSuccessBenchmark {
   public static class Classic {
     private final CircuitBreaker breaker =
         CircuitBreaker.of(Settings.NAME, Settings.foreguardClassic());
+
+    /** Checks that every call was counted. */
+    @TearDown
+    public void check(CallTally tally) {
+      Subjects.expectOnlySuccesses(breaker, tally);
+    }
+  }
+
+  /** Foreguard with its defaults on a coarse clock. */
+  @State(Scope.Benchmark)
+  public static class PredictiveCoarse {
+    private final CircuitBreaker breaker =
+        CircuitBreaker.of(
+            Settings.NAME, CircuitBreakerConfig.defaults(), Clock.coarse(Duration.ofMillis(1)));
 
     /** Checks that every call was counted. */
     @TearDown

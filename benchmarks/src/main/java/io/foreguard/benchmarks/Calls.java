@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.State;
 public class Calls implements Callable<Integer>, CheckedSupplier<Integer> {
   private static final Integer ANSWER = 42;
 
+  private final Distinct distinct = new Distinct();
   private final Failing failing = new Failing();
   private long ran;
   private long refused;
@@ -33,6 +34,11 @@ public class Calls implements Callable<Integer>, CheckedSupplier<Integer> {
   @Override
   public Integer get() {
     return call();
+  }
+
+  /** A body whose answers are all different objects. */
+  Callable<Object> distinct() {
+    return distinct;
   }
 
   /** A body that always fails, with one and the same exception: making it is not measured. */
@@ -58,6 +64,15 @@ public class Calls implements Callable<Integer>, CheckedSupplier<Integer> {
 
   long refused() {
     return refused;
+  }
+
+  /** The counterpart that never says the same twice. */
+  final class Distinct implements Callable<Object> {
+    @Override
+    public Object call() {
+      ran++;
+      return new Object();
+    }
   }
 
   /** The failing counterpart. */

@@ -6,12 +6,19 @@ import static io.foreguard.benchmarks.CallTally.expectEqual;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.Timeout;
+import io.foreguard.fallback.Answer.Source;
+import io.foreguard.fallback.Fallback;
+import io.foreguard.fallback.LastKnownGoodConfig;
+import io.foreguard.guard.FallbackGuard;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.retry.Retry;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -34,6 +41,20 @@ public class GuardSuccessBenchmark {
   @Benchmark
   public Integer foreguardDecorated(ForeguardDecorated state) throws Exception {
     return state.body.call();
+  }
+
+  /** A Foreguard guard with a fallback to the last known good answer of one of 128 keys. */
+  @Benchmark
+  public @Nullable Object foreguardFallback(ForeguardFallback state, Calls calls) throws Exception {
+    return state.guard.call(state.keys[(int) calls.ran() & (ForeguardFallback.KEYS - 1)], calls);
+  }
+
+  /** The same where every answer is another one. */
+  @Benchmark
+  public @Nullable Object foreguardFallbackNewAnswers(ForeguardFallback state, Calls calls)
+      throws Exception {
+    Object key = state.keys[(int) calls.ran() & (ForeguardFallback.KEYS - 1)];
+    return state.guard.call(key, calls.distinct());
   }
 
   /** A Foreguard guard with a time-out. */
@@ -88,6 +109,25 @@ public class GuardSuccessBenchmark {
       var retry = guard.retry().orElseThrow().metrics();
       expectEqual(retry.succeededWithoutRetry(), tally.ran(), "calls that needed no retry");
       expect(guard.bulkhead().orElseThrow().inFlight() == 0, "the bulkhead leaks permits");
+    }
+  }
+
+  /** The same with a last known good answer behind it. */
+  @State(Scope.Benchmark)
+  public static class ForeguardFallback {
+    static final int KEYS = 128;
+
+    private final Object[] keys = IntStream.range(0, KEYS).mapToObj(i -> "key-" + i).toArray();
+    private final FallbackGuard<Object> guard =
+        Foreguard.builder()
+            .build()
+            .withFallback(Fallback.lastKnownGood(LastKnownGoodConfig.of(Duration.ofMinutes(10))));
+
+    /** Checks that every layer has seen every call. */
+    @TearDown
+    public void check(CallTally tally) {
+      Foreguard.expectOnlySuccesses(guard.guard(), tally);
+      expectEqual(guard.fallback().served(Source.FRESH), tally.ran(), "fresh answers");
     }
   }
 

@@ -44,6 +44,7 @@ final class Suite {
             "foreguardPermit",
             "resilience4jPermit",
             null),
+        row("Breaker: success, clock of 1 ms steps", BREAKER, "foreguardCoarse", null, null),
         row(
                 "Guard (retry, breaker, bulkhead): success",
                 GUARD,
@@ -56,6 +57,14 @@ final class Suite {
             GUARD,
             "foreguardDecorated",
             "resilience4jDecorated",
+            null),
+        row("Guard with last known good: success", GUARD, "foreguardFallback", null, null)
+            .inQuick(),
+        row(
+            "Guard with last known good: success, new answers",
+            GUARD,
+            "foreguardFallbackNewAnswers",
+            null,
             null),
         row("Guard with time-out: success", GUARD, "foreguardTimeout", null, "failsafeTimeout"),
         row(

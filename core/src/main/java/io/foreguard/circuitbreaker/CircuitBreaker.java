@@ -1,11 +1,14 @@
 package io.foreguard.circuitbreaker;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.CallContext;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
+import io.foreguard.internal.BreakerSteps;
 import io.foreguard.internal.Require;
+import io.foreguard.internal.Steps;
 import io.foreguard.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class CircuitBreaker {
   private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
   private static final RejectionReason[] REASONS = RejectionReason.values();
+
+  static {
+    Steps.ofBreakers(breaker -> ((CircuitBreaker) breaker).new Pieces());
+  }
 
   private final String name;
   private final Clock clock;
@@ -113,15 +120,11 @@ public final class CircuitBreaker {
     T result;
     try {
       result = body.call();
-    } catch (InterruptedException e) {
-      Outcome outcome = classify(null, e);
-      settle(token, start, outcome == Outcome.IGNORED ? givenUp(start) : outcome);
-      throw e;
     } catch (Throwable t) {
-      settle(token, start, classify(null, t));
+      threw(token, start, t);
       throw t;
     }
-    returned(token, start, result);
+    long unused = returned(token, start, result);
     return result;
   }
 
@@ -201,8 +204,7 @@ public final class CircuitBreaker {
 
   /** Takes the right to make one call with keys, to be settled by the caller; empty if refused. */
   public Optional<Permit> tryAcquire(CallContext context) {
-    Keys.Decision decision =
-        keys().admit(Require.nonNull(context, "context"), clock.nanoTime());
+    Keys.Decision decision = keys().admit(Require.nonNull(context, "context"), clock.nanoTime());
     return Optional.ofNullable(decision.permit());
   }
 
@@ -216,7 +218,8 @@ public final class CircuitBreaker {
 
   /**
    * The breaker of one key of this dependency, made when there is none. Calls through it ask this
-   * breaker too. When there are {@link CircuitBreakerConfig#maxKeys()} already, this breaker itself.
+   * breaker too. When there are {@link CircuitBreakerConfig#maxKeys()} already, this breaker
+   * itself.
    *
    * @throws IllegalArgumentException if a text is blank or longer than 256 characters
    * @throws IllegalStateException if this is itself the breaker of a key
@@ -225,6 +228,11 @@ public final class CircuitBreaker {
     CallContext checked = CallContext.of(dimension, key);
     CircuitBreaker child = keys().dimension(dimension).get(checked.key(0));
     return child == null ? this : child;
+  }
+
+  /** The breaker of the dependency that this is a key of; empty when it is of none. */
+  public Optional<CircuitBreaker> parent() {
+    return Optional.ofNullable(parent);
   }
 
   /** The breakers of all keys of a dimension that are there now; unmodifiable, in no order. */
@@ -376,24 +384,24 @@ public final class CircuitBreaker {
     return "CircuitBreaker{" + name + ", " + mode() + ", " + explain() + "}";
   }
 
-  /** Settles a call that returned. */
-  void returned(long token, long start, @Nullable Object result) {
+  /** Settles a call that returned, and returns when that was. */
+  long returned(long token, long start, @Nullable Object result) {
     Rules rules = gate.rules();
     if (!rules.returnsAreSuccesses || Tokens.kind(token) != Tokens.NORMAL) {
-      settle(token, start, classify(result, null));
-      return;
+      return settle(token, start, classify(result, null));
     }
     long now = clock.nanoTime();
     long duration = now - start;
     if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
       events.callEnded(Outcome.SUCCESS, duration, false);
-    } else {
-      settle(token, start, now, Outcome.SUCCESS);
+      return now;
     }
+    return settle(token, start, now, Outcome.SUCCESS);
   }
 
-  void settle(long token, long start, Outcome outcome) {
-    settle(token, start, clock.nanoTime(), outcome);
+  @CanIgnoreReturnValue
+  long settle(long token, long start, Outcome outcome) {
+    return settle(token, start, clock.nanoTime(), outcome);
   }
 
   /** Ends a call whose failure is another breaker's. */
@@ -448,7 +456,8 @@ public final class CircuitBreaker {
     return known;
   }
 
-  void settle(long token, long start, long now, Outcome outcome) {
+  @CanIgnoreReturnValue
+  long settle(long token, long start, long now, Outcome outcome) {
     long duration = now - start;
     Outcome judged =
         outcome == Outcome.SUCCESS && duration >= gate.rules().slowNanos
@@ -456,6 +465,13 @@ public final class CircuitBreaker {
             : outcome;
     gate.settle(token, start, now, judged);
     events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
+    return now;
+  }
+
+  private void threw(long token, long start, Throwable thrown) {
+    Outcome outcome = classify(null, thrown);
+    boolean interrupted = thrown instanceof InterruptedException && outcome == Outcome.IGNORED;
+    settle(token, start, interrupted ? givenUp(start) : outcome);
   }
 
   /**
@@ -498,5 +514,28 @@ public final class CircuitBreaker {
     RejectionReason reason = REASONS[Tokens.index(token)];
     return new CircuitOpenException(
         name, reason, gate.retryAfterNanos(reason, now), gate.explanation());
+  }
+
+  /** A call in pieces. */
+  private final class Pieces implements BreakerSteps {
+    @Override
+    public long now() {
+      return clock.nanoTime();
+    }
+
+    @Override
+    public long admit(long now) {
+      return admitOrThrow(now);
+    }
+
+    @Override
+    public long returned(long token, long start, @Nullable Object result) {
+      return CircuitBreaker.this.returned(token, start, result);
+    }
+
+    @Override
+    public void threw(long token, long start, Throwable thrown) {
+      CircuitBreaker.this.threw(token, start, thrown);
+    }
   }
 }

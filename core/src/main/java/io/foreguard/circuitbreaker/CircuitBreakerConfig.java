@@ -229,9 +229,9 @@ public final class CircuitBreakerConfig {
     }
 
     /**
-     * Sets how many keys of one dimension, such as replicas, have a breaker of their own at the same
-     * time; calls for further keys are judged by the dependency's breaker alone. An idle key takes
-     * about a kilobyte. Default 10,000.
+     * Sets how many keys of one dimension, such as replicas, have a breaker of their own at the
+     * same time; calls for further keys are judged by the dependency's breaker alone. An idle key
+     * takes about a kilobyte. Default 10,000.
      *
      * @throws IllegalArgumentException if outside {@code [1, 10,000,000]}
      */

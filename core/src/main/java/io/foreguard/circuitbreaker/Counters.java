@@ -1,8 +1,8 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.evidence.Outcome;
-import io.foreguard.evidence.internal.CallSlots;
 import io.foreguard.evidence.internal.EvidenceLedger;
+import io.foreguard.internal.Tally;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -10,24 +10,16 @@ import java.util.concurrent.atomic.LongAdder;
  * #lost}, which the gate's lock guards.
  */
 final class Counters {
-  private final CallSlots slots;
-
-  /** Refused calls that the slots did not count. */
-  final LongAdder rejected = new LongAdder();
-
+  final Tally rejected = new Tally();
   final LongAdder stale = new LongAdder();
   final LongAdder shadowRejected = new LongAdder();
   final LongAdder shadowRejectedSucceeded = new LongAdder();
   long probes;
   long lost;
 
-  Counters(CallSlots slots) {
-    this.slots = slots;
-  }
-
   /** Calls that arrived and that the ledger does not hear of: refused ones and late results. */
   long unjudged() {
-    return rejected() + shadowRejected.sum() + stale.sum();
+    return rejected.sum() + shadowRejected.sum() + stale.sum();
   }
 
   CircuitBreakerMetrics metrics(EvidenceLedger ledger, Leases leases) {
@@ -39,15 +31,11 @@ final class Counters {
     return new CircuitBreakerMetrics(
         outcomes,
         probes,
-        rejected(),
+        rejected.sum(),
         shadowRejected.sum(),
         shadowRejectedSucceeded.sum(),
         stale.sum(),
         lost + ledger.lost(),
         ledger.inFlight() + leases.out());
-  }
-
-  private long rejected() {
-    return rejected.sum() + slots.refused();
   }
 }

@@ -39,7 +39,7 @@ final class Gate {
   private final CircuitBreakerEvents events;
   private final @Nullable Siblings siblings;
   private final CallSlots slots = new CallSlots();
-  private final Counters counters = new Counters(slots);
+  private final Counters counters = new Counters();
   private final AtomicLong dice = new AtomicLong();
 
   private volatile long word;
@@ -47,7 +47,9 @@ final class Gate {
   private volatile long probesFrom;
   private volatile Rules rules;
   private volatile Explanation explanation;
-  private volatile ModelSupervisor supervisor;
+
+  /** Null when there is no model besides the default one. */
+  private volatile @Nullable ModelSupervisor supervisor;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Leases leases = new Leases();
@@ -374,6 +376,7 @@ final class Gate {
         return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
       }
       logic.limitMet(now);
+      judge(now);
     } finally {
       unlockAndTell();
     }
@@ -422,7 +425,7 @@ final class Gate {
     boolean shadow = Tokens.isShadow(w);
     if (shadow) {
       counters.shadowRejected.increment();
-    } else if (!slots.refuse(now)) {
+    } else {
       counters.rejected.increment();
     }
     if (events.wantsRejections()) {
@@ -506,7 +509,7 @@ final class Gate {
 
   private void consultModel() {
     ModelSupervisor current = supervisor;
-    if (!current.supervises()) {
+    if (current == null) {
       return;
     }
     Signals seen;
@@ -538,7 +541,9 @@ final class Gate {
     ledger.window().rollTo(now);
     signals = ledger.signals(now, rules.deadlineSeconds);
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
-    Estimate estimate = supervisor.combine(byDefault, logic.threshold(ledger), now);
+    ModelSupervisor asked = supervisor;
+    Estimate estimate =
+        asked == null ? byDefault : asked.combine(byDefault, logic.threshold(ledger), now);
     State state = Tokens.state(word);
     double share = Tokens.shareRatio(word);
     Verdict verdict = logic.judge(state, share, ledger, estimate, now);
@@ -608,7 +613,10 @@ final class Gate {
     return rules.explain(state, share, estimate, logic.threshold(ledger), ledger);
   }
 
-  private ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
+  private @Nullable ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
+    if (settings.model() == StatisticalModel.instance()) {
+      return null;
+    }
     String model = settings.model().name();
     String fallback = StatisticalModel.instance().name();
     return new ModelSupervisor(

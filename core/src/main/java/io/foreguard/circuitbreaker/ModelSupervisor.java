@@ -1,7 +1,6 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
-import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.estimation.SuccessModel;
 import io.foreguard.evidence.Signals;
 import io.foreguard.time.Clock;
@@ -72,11 +71,6 @@ final class ModelSupervisor {
     this.clock = clock;
     this.onChange = onChange;
     askedAt = clock.nanoTime() - BACKGROUND_INTERVAL;
-  }
-
-  /** Whether there is a model to ask besides the default one. */
-  boolean supervises() {
-    return model != StatisticalModel.instance();
   }
 
   /**

@@ -2,7 +2,8 @@ package io.foreguard.circuitbreaker;
 
 import io.foreguard.evidence.Outcome;
 import io.foreguard.internal.Require;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * permit that is never settled is written off when its lease ends. Thread-safe.
  */
 public final class Permit implements AutoCloseable {
+  private static final VarHandle SETTLED;
+
+  static {
+    try {
+      SETTLED = MethodHandles.lookup().findVarHandle(Permit.class, "settled", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final CircuitBreaker breaker;
   private final long token;
   private final long startNanos;
@@ -21,7 +32,7 @@ public final class Permit implements AutoCloseable {
   /** What the breakers of the call's keys granted, as a list; null when there are none. */
   private final @Nullable Permit keyed;
 
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile boolean settled;
 
   Permit(CircuitBreaker breaker, long token, long startNanos) {
     this(breaker, token, startNanos, null);
@@ -48,7 +59,11 @@ public final class Permit implements AutoCloseable {
 
   /** The call returned {@code value}, which the breaker's classifier judges. */
   public boolean result(@Nullable Object value) {
-    return first() && settle(breaker.classify(value, null));
+    if (!first()) {
+      return false;
+    }
+    long unused = breaker.returned(token, startNanos, value);
+    return true;
   }
 
   /** The call threw {@code thrown}, which the breaker's classifier judges. */
@@ -90,7 +105,7 @@ public final class Permit implements AutoCloseable {
   }
 
   private boolean first() {
-    return settled.compareAndSet(false, true);
+    return !settled && SETTLED.compareAndSet(this, false, true);
   }
 
   private boolean settle(Outcome outcome) {

@@ -11,7 +11,7 @@ import java.util.Locale;
  * Decides by expected cost.
  *
  * <p><b>Trip.</b> Let {@code q} be the probability that the success rate is above the threshold.
- * Calls are all admitted while {@code q >= 0.7}, none while {@code q <= 0.3}, and a proportional
+ * Calls are all admitted while {@code q >= 0.65}, none while {@code q <= 0.3}, and a proportional
  * share between, so that near the threshold, where either decision costs about the same, nothing
  * jumps.
  *
@@ -29,7 +29,7 @@ import java.util.Locale;
  * worth it.
  */
 final class PredictiveLogic implements TripLogic {
-  private static final double CLOSED_FROM = .7;
+  private static final double CLOSED_FROM = .65;
   private static final double REOPENED_FROM = .8;
   private static final double OPEN_BELOW = .3;
   private static final double REOPEN_BELOW = .5;

@@ -39,7 +39,9 @@ interface TripLogic {
   /** A permitted call of OPEN or HALF_OPEN brought none, or its lease ran out ({@code lost}). */
   void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now);
 
-  /** A permit of OPEN or HALF_OPEN was given back: its call was not made, or was another's fault. */
+  /**
+   * A permit of OPEN or HALF_OPEN was given back: its call was not made, or was another's fault.
+   */
   default void cancelled(State state, long now) {}
 
   /** Something else says that the dependency may be well again. */

@@ -28,6 +28,7 @@ public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();
   private static final double LEAST = .01;
   private static final double USUAL = .95;
+  private static final double HOPE = 1.5;
   private static final double CHANGED_PRIOR = .5;
   private static final double NORMAL_QUANTILE_95 = 1.645;
   private static final double LEAST_LATENCY_SPREAD = .15;
@@ -57,7 +58,7 @@ public final class StatisticalModel implements SuccessModel {
     Beta regime = new Beta(share * samples + LEAST, (1 - share) * samples + overdue + LEAST);
     Beta changed =
         new Beta(
-            signals.value(Signal.CHANGE_SUCCESSES) + CHANGED_PRIOR,
+            signals.value(Signal.CHANGE_SUCCESSES) + HOPE,
             signals.value(Signal.CHANGE_FAILURES) + CHANGED_PRIOR);
     double weight = logistic(signals.value(Signal.FAILURE_CHANGE_LOG_ODDS));
     double p = (1 - weight) * regime.mean() + weight * changed.mean();

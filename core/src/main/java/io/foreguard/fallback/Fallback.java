@@ -3,9 +3,12 @@ package io.foreguard.fallback;
 import io.foreguard.event.Topic;
 import io.foreguard.event.internal.Emitter;
 import io.foreguard.fallback.Answer.Source;
+import io.foreguard.internal.Memory;
 import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
 import io.foreguard.internal.Stages;
+import io.foreguard.internal.Steps;
+import io.foreguard.internal.Tally;
 import io.foreguard.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -40,11 +43,15 @@ import org.jspecify.annotations.Nullable;
 public final class Fallback<T extends @Nullable Object> {
   private static final String UNNAMED = "fallback";
 
+  static {
+    Steps.ofMemories(fallback -> ((Fallback<?>) fallback).new Remembering());
+  }
+
   private final String name;
   private final Clock clock;
   private final Step<T> step;
   private final Emitter<FallbackServed> served;
-  private final LongAdder fresh = new LongAdder();
+  private final Tally fresh = new Tally();
   private final LongAdder stale = new LongAdder();
   private final LongAdder madeUp = new LongAdder();
 
@@ -138,7 +145,11 @@ public final class Fallback<T extends @Nullable Object> {
 
   /** Answers given since creation that came from {@code source}. */
   public long served(Source source) {
-    return counter(source).sum();
+    return switch (source) {
+      case FRESH -> fresh.sum();
+      case STALE -> stale.sum();
+      case DEFAULT -> madeUp.sum();
+    };
   }
 
   /** Tells of each failed call that was answered, on the thread that answered it. */
@@ -198,9 +209,13 @@ public final class Fallback<T extends @Nullable Object> {
   }
 
   private Answer<T> fresh(Object key, T value) {
-    step.remember(key, value);
-    fresh.increment();
+    noteFresh(key, value, null, 0);
     return Answer.fresh(value);
+  }
+
+  private void noteFresh(Object key, T value, @Nullable Object from, long nanos) {
+    step.remember(key, value, from, nanos);
+    fresh.increment();
   }
 
   private @Nullable Answer<T> answerTo(Object key, Throwable failure) {
@@ -217,7 +232,7 @@ public final class Fallback<T extends @Nullable Object> {
       throw t;
     }
     if (answer != null) {
-      counter(answer.source()).increment();
+      (answer.source() == Source.STALE ? stale : madeUp).increment();
       tell(answer, failure);
     }
     return answer;
@@ -228,14 +243,6 @@ public final class Fallback<T extends @Nullable Object> {
       served.publish(
           new FallbackServedRecord(name, clock.wallTime(), answer.source(), answer.age(), failure));
     }
-  }
-
-  private LongAdder counter(Source source) {
-    return switch (source) {
-      case FRESH -> fresh;
-      case STALE -> stale;
-      case DEFAULT -> madeUp;
-    };
   }
 
   private enum NoKey {
@@ -250,8 +257,8 @@ public final class Fallback<T extends @Nullable Object> {
     }
 
     @Override
-    public void remember(Object key, T value) {
-      step.remember(key, value);
+    public void remember(Object key, T value, @Nullable Object from, long nanos) {
+      step.remember(key, value, from, nanos);
     }
   }
 
@@ -264,9 +271,16 @@ public final class Fallback<T extends @Nullable Object> {
     }
 
     @Override
-    public void remember(Object key, T value) {
-      first.remember(key, value);
-      second.remember(key, value);
+    public void remember(Object key, T value, @Nullable Object from, long nanos) {
+      first.remember(key, value, from, nanos);
+      second.remember(key, value, from, nanos);
+    }
+  }
+
+  private final class Remembering implements Memory<T> {
+    @Override
+    public void fresh(@Nullable Object key, T value, @Nullable Object from, long nanos) {
+      noteFresh(keyOf(key), value, from, nanos);
     }
   }
 

@@ -40,12 +40,12 @@ final class LastKnownGood<T extends @Nullable Object> implements Step<T> {
   }
 
   @Override
-  public void remember(Object key, T value) {
+  public void remember(Object key, T value, @Nullable Object from, long nanos) {
     if (value == null) {
       return;
     }
     try {
-      store.put(key, value, clock.nanoTime());
+      store.put(key, value, from == clock ? nanos : clock.nanoTime());
     } catch (Exception e) {
       report("written", e);
     }

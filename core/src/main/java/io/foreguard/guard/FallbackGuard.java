@@ -2,8 +2,11 @@ package io.foreguard.guard;
 
 import io.foreguard.fallback.Answer;
 import io.foreguard.fallback.Fallback;
+import io.foreguard.internal.Memory;
+import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
 import io.foreguard.internal.Stages;
+import io.foreguard.internal.Steps;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -25,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class FallbackGuard<T> {
   private final Guard guard;
   private final Fallback<T> fallback;
+  private final Memory<T> memory;
 
   FallbackGuard(Guard guard, Fallback<T> fallback) {
     this.guard = guard;
     this.fallback = fallback;
+    memory = Steps.ofFallback(fallback);
   }
 
   /** The guard inside. */
@@ -47,7 +52,7 @@ public final class FallbackGuard<T> {
    * @throws Exception what {@code body} throws and the fallback does not answer
    */
   public @Nullable T call(Callable<? extends @Nullable T> body) throws Exception {
-    return answer(null, body).value();
+    return call(null, body);
   }
 
   /**
@@ -59,7 +64,16 @@ public final class FallbackGuard<T> {
    */
   public @Nullable T call(@Nullable Object key, Callable<? extends @Nullable T> body)
       throws Exception {
-    return answer(key, body).value();
+    StraightLine line = guard.straightLine();
+    if (line == null) {
+      return answer(key, body).value();
+    }
+    Require.nonNull(body, "body");
+    try {
+      return line.call(body, memory, key);
+    } catch (Exception failure) {
+      return fallback.call(key, () -> rethrown(failure));
+    }
   }
 
   /** Like {@link #call(Object, Callable)}, with the answer's source and age. */
@@ -86,6 +100,10 @@ public final class FallbackGuard<T> {
   @Override
   public String toString() {
     return "FallbackGuard{" + guard + ", " + fallback + "}";
+  }
+
+  private T rethrown(Exception failure) throws Exception {
+    throw failure;
   }
 
   private static final class Value<T> extends SettlingFuture<T> {

@@ -32,11 +32,13 @@ public final class Guard {
   private final String name;
   private final Parts parts;
   private final Around[] innermostFirst;
+  private final @Nullable StraightLine straightLine;
 
   Guard(String name, Parts parts) {
     this.name = name;
     this.parts = parts;
     innermostFirst = parts.innermostFirst();
+    straightLine = parts.straightLine();
   }
 
   /** A guard with a circuit breaker of default settings and nothing else. */
@@ -63,7 +65,9 @@ public final class Guard {
    * @throws Exception what {@code body} throws, unchanged, or {@code TimeoutExceededException}
    */
   public <T extends @Nullable Object> T call(Callable<T> body) throws Exception {
-    return decorate(body).call();
+    Require.nonNull(body, "body");
+    StraightLine line = straightLine;
+    return line != null ? line.call(body) : decorateByLayers(body).call();
   }
 
   /**
@@ -78,6 +82,15 @@ public final class Guard {
   /** {@code body} inside the pipeline. */
   public <T extends @Nullable Object> Callable<T> decorate(Callable<T> body) {
     Callable<T> wrapped = Require.nonNull(body, "body");
+    StraightLine line = straightLine;
+    if (line != null) {
+      return () -> line.call(wrapped);
+    }
+    return decorateByLayers(wrapped);
+  }
+
+  private <T extends @Nullable Object> Callable<T> decorateByLayers(Callable<T> body) {
+    Callable<T> wrapped = body;
     for (Around layer : innermostFirst) {
       wrapped = layer.sync(wrapped);
     }
@@ -93,6 +106,11 @@ public final class Guard {
       wrapped = layer.async(wrapped);
     }
     return wrapped;
+  }
+
+  /** The pipeline in one frame, if it is of that kind. */
+  @Nullable StraightLine straightLine() {
+    return straightLine;
   }
 
   /** This guard with {@code fallback} around it, for calls with results of one type. */

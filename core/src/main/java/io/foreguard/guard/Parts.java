@@ -32,11 +32,28 @@ record Parts(
     return layers.toArray(Around[]::new);
   }
 
+  /** The pipeline in one frame; null when it has parts or an order that this cannot do. */
+  @Nullable StraightLine straightLine() {
+    boolean usual =
+        timeout == null
+            && pool == null
+            && deadline == null
+            && hedge == null
+            && breaker.parent().isEmpty()
+            && order.indexOf(Layer.RETRY) <= 0
+            && (bulkhead == null || order.indexOf(Layer.BULKHEAD) == order.size() - 1);
+    return usual ? new StraightLine(advised(), breaker, bulkhead) : null;
+  }
+
+  private @Nullable Retry advised() {
+    return retry == null ? null : retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
+  }
+
   private void add(Layer layer, List<Around> layers) {
+    Retry advised = advised();
     if (layer == Layer.CIRCUIT_BREAKER) {
       layers.add(Around.breaker(breaker));
-    } else if (layer == Layer.RETRY && retry != null) {
-      Retry advised = retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
+    } else if (layer == Layer.RETRY && advised != null) {
       layers.add(Around.retry(advised, deadline == null ? null : deadline.config().duration()));
     } else if (layer == Layer.HEDGE && hedge != null) {
       layers.add(Around.hedge(hedge.advisedBy(attempts -> breaker.allowsRetry())));

@@ -1,6 +1,8 @@
 package io.foreguard.retry;
 
 import io.foreguard.internal.Require;
+import io.foreguard.internal.RetrySteps;
+import io.foreguard.internal.Steps;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * clock. No lock is held while user code runs.
  */
 public final class Retry {
+  static {
+    Steps.ofRetries(retry -> ((Retry) retry).new Pieces());
+  }
+
   private final RetryEngine engine;
   private final List<RetryAdvisor> advisors;
 
@@ -171,15 +177,51 @@ public final class Retry {
       Callable<T> body, RetryEngine.Settings settings, long totalNanos) throws Exception {
     long startNanos = totalNanos == Attempts.UNBOUNDED ? 0 : engine.clock.nanoTime();
     settings.budget().onRequest();
-    Attempts attempts = null; // a call that succeeds at once needs none
+    T result;
+    try {
+      result = body.call();
+    } catch (Throwable failure) {
+      Attempts attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
+      return afterFailure(attempts, settings, failure, body);
+    }
+    if (engine.accepts(settings.config(), result)) {
+      engine.metrics.onFirstSuccess();
+      return result;
+    }
+    Attempts attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
+    return afterRefused(attempts, settings, result, body);
+  }
+
+  private <T extends @Nullable Object> T afterFailure(
+      Attempts attempts, RetryEngine.Settings settings, Throwable failure, Callable<T> body)
+      throws Exception {
+    long delay = attempts.afterFailure(failure);
+    if (delay == Attempts.STOP) {
+      Retry.<RuntimeException>throwUnchanged(failure);
+      throw new AssertionError(failure); // not reached
+    }
+    pause(attempts, delay, failure);
+    return again(attempts, settings, body);
+  }
+
+  private <T extends @Nullable Object> T afterRefused(
+      Attempts attempts, RetryEngine.Settings settings, T result, Callable<T> body)
+      throws Exception {
+    long delay = attempts.afterRefused(result);
+    if (delay == Attempts.STOP) {
+      return result;
+    }
+    pause(attempts, delay, null);
+    return again(attempts, settings, body);
+  }
+
+  private <T extends @Nullable Object> T again(
+      Attempts attempts, RetryEngine.Settings settings, Callable<T> body) throws Exception {
     for (; ; ) {
       T result;
       try {
         result = body.call();
       } catch (Throwable failure) {
-        if (attempts == null) {
-          attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
-        }
         long delay = attempts.afterFailure(failure);
         if (delay == Attempts.STOP) {
           throw failure;
@@ -188,11 +230,8 @@ public final class Retry {
         continue;
       }
       if (engine.accepts(settings.config(), result)) {
-        succeed(attempts);
+        attempts.succeed();
         return result;
-      }
-      if (attempts == null) {
-        attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
       }
       long delay = attempts.afterRefused(result);
       if (delay == Attempts.STOP) {
@@ -202,12 +241,9 @@ public final class Retry {
     }
   }
 
-  private void succeed(@Nullable Attempts attempts) {
-    if (attempts == null) {
-      engine.metrics.onFirstSuccess();
-    } else {
-      attempts.succeed();
-    }
+  @SuppressWarnings("unchecked") // the compiler is to take it for unchecked; nothing is cast
+  private static <X extends Throwable> void throwUnchanged(Throwable thrown) throws X {
+    throw (X) thrown;
   }
 
   private void pause(Attempts attempts, long delayNanos, @Nullable Throwable failure)
@@ -235,5 +271,50 @@ public final class Retry {
     settings.budget().onRequest();
     Attempts attempts = new Attempts(engine, settings, advisors, startNanos, totalNanos);
     return new AsyncRetry<>(engine, settings.config(), attempts, body).start();
+  }
+
+  /** A call in pieces. */
+  private final class Pieces implements RetrySteps {
+    private final RetryMetrics metrics = engine.metrics; // nearer than through the engine
+
+    @Override
+    public @Nullable Terms begin() {
+      RetryEngine.Settings settings = engine.settings();
+      if (!settings.isUnbounded()) {
+        return null;
+      }
+      settings.budget().onRequest();
+      return settings;
+    }
+
+    @Override
+    public boolean accepts(Terms terms, @Nullable Object result) {
+      RetryEngine.Settings settings = settings(terms);
+      boolean accepted = settings.acceptsAll() || engine.accepts(settings.config(), result);
+      if (accepted) {
+        metrics.onFirstSuccess();
+      }
+      return accepted;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T afterFailure(
+        Terms terms, Throwable failure, Callable<T> body) throws Exception {
+      return Retry.this.afterFailure(attempts(terms), settings(terms), failure, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T afterRefused(Terms terms, T result, Callable<T> body)
+        throws Exception {
+      return Retry.this.afterRefused(attempts(terms), settings(terms), result, body);
+    }
+
+    private Attempts attempts(Terms terms) {
+      return new Attempts(engine, settings(terms), advisors, 0, Attempts.UNBOUNDED);
+    }
+
+    private RetryEngine.Settings settings(Terms terms) {
+      return (RetryEngine.Settings) terms;
+    }
   }
 }

@@ -72,9 +72,12 @@ public final class RetryBudget {
 
   /** Earns {@link #ratio()} retries, up to the burst. Call it once per request, not per attempt. */
   public void onRequest() {
-    if (unlimited) {
-      return;
+    if (!unlimited && tokens.get() != capacity) {
+      deposit();
     }
+  }
+
+  private void deposit() {
     long current;
     long next;
     do {

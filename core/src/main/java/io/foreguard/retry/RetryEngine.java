@@ -1,6 +1,7 @@
 package io.foreguard.retry;
 
 import io.foreguard.CallRejectedException;
+import io.foreguard.internal.RetrySteps;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -155,5 +156,35 @@ final class RetryEngine {
   }
 
   /** Settings and the budget that belongs to them, replaced together. */
-  record Settings(RetryConfig config, RetryBudget budget) {}
+  static final class Settings implements RetrySteps.Terms {
+    private final RetryConfig config;
+    private final RetryBudget budget;
+    private final boolean unbounded;
+    private final boolean acceptsAll;
+
+    Settings(RetryConfig config, RetryBudget budget) {
+      this.config = config;
+      this.budget = budget;
+      unbounded = config.deadlineNanos() == Attempts.UNBOUNDED;
+      acceptsAll = config.retryOnResult().isEmpty();
+    }
+
+    RetryConfig config() {
+      return config;
+    }
+
+    RetryBudget budget() {
+      return budget;
+    }
+
+    /** Whether calls have no deadline. */
+    boolean isUnbounded() {
+      return unbounded;
+    }
+
+    /** Whether every result is accepted. */
+    boolean acceptsAll() {
+      return acceptsAll;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.foreguard.retry;
 
+import io.foreguard.internal.Tally;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -7,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
  * two of them may disagree by the calls that end in between.
  */
 public final class RetryMetrics {
-  private final LongAdder succeededWithoutRetry = new LongAdder();
+  private final Tally succeededWithoutRetry = new Tally();
   private final LongAdder succeededWithRetry = new LongAdder();
   private final LongAdder failedWithoutRetry = new LongAdder();
   private final LongAdder failedWithRetry = new LongAdder();

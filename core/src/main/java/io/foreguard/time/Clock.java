@@ -1,5 +1,6 @@
 package io.foreguard.time;
 
+import io.foreguard.internal.Require;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -35,6 +36,34 @@ public interface Clock {
   /** The clock of the running JVM: {@link System#nanoTime()} and one daemon timer thread. */
   static Clock system() {
     return SystemClock.INSTANCE;
+  }
+
+  /**
+   * A clock for very high call rates, whose {@link #nanoTime()} costs about a nanosecond instead of
+   * some twenty: it gives the time as of the last step, and steps once in {@code resolution}.
+   *
+   * <p>What it costs: readings are behind by up to {@code resolution}, and by as long as the
+   * operating system keeps the one daemon thread waiting that makes the steps; a loaded machine may
+   * stretch a step to tens of milliseconds. Durations are wrong by as much either way, and a call
+   * that is shorter than a step seems to take no time. So latencies below some ten times the
+   * resolution mean little: calls are counted and failures judged as always, but slow and overdue
+   * calls are told apart only where they take much longer. Time-outs, waits and {@link #wallTime()}
+   * are those of {@link #system()}.
+   *
+   * <p>Each clock has a thread, from its first reading until it is garbage: make one and share it.
+   *
+   * @param resolution time between two steps; 1 ms is a good choice
+   * @throws IllegalArgumentException if outside [100 us, 1 s]
+   */
+  static Clock coarse(Duration resolution) {
+    Require.nonNull(resolution, "resolution");
+    Require.that(
+        resolution.compareTo(Duration.ofNanos(100_000)) >= 0
+            && resolution.compareTo(Duration.ofSeconds(1)) <= 0,
+        "resolution",
+        "in [100 us, 1 s]",
+        resolution);
+    return new CoarseClock(resolution);
   }
 
   /** A scheduled task that has perhaps not run yet. Thread-safe. */

@@ -15,10 +15,11 @@ class TokensTest {
       Mode mode = Mode.values()[random.nextInt(4)];
       double share = random.nextDouble();
       boolean every = random.nextBoolean();
+      boolean careful = random.nextBoolean();
       int index = random.nextInt();
       int kind = random.nextInt(4);
 
-      long word = Tokens.word(era, state, share, mode, every);
+      long word = Tokens.word(era, state, share, mode, every, careful);
       long token = Tokens.token(word, kind, index);
 
       assertThat(Tokens.era(word)).isEqualTo(era);
@@ -28,9 +29,11 @@ class TokensTest {
       assertThat(Tokens.kind(token)).isEqualTo(kind);
       assertThat(Tokens.index(token)).isEqualTo(index);
       assertThat(Tokens.sameEra(word, token)).isTrue();
-      long later = Tokens.word(era + 1, state, share, mode, every);
+      long later = Tokens.word(era + 1, state, share, mode, every, careful);
       assertThat(Tokens.sameEra(later, token)).isFalse();
-      boolean quick = state == State.CLOSED && (mode == Mode.ENFORCE || mode == Mode.SHADOW);
+      assertThat(Tokens.isCareful(word)).isEqualTo(careful);
+      boolean asked = mode == Mode.ENFORCE || mode == Mode.SHADOW;
+      boolean quick = state == State.CLOSED && asked && !careful;
       assertThat(Tokens.passes(word)).isEqualTo(quick);
       assertThat(Tokens.countsOnly(word, token)).isEqualTo(quick && !every);
     }
@@ -39,8 +42,9 @@ class TokensTest {
   @Test
   void aShareSurvivesBeingPublishedAgain() {
     for (int share = 0; share <= 0xFFFF; share++) {
-      long word = Tokens.word(1, State.THROTTLED, share / 65535.0, Mode.ENFORCE, false);
-      long again = Tokens.word(1, State.THROTTLED, Tokens.shareRatio(word), Mode.ENFORCE, false);
+      long word = Tokens.word(1, State.THROTTLED, share / 65535.0, Mode.ENFORCE, false, false);
+      long again =
+          Tokens.word(1, State.THROTTLED, Tokens.shareRatio(word), Mode.ENFORCE, false, false);
       assertThat(again).isEqualTo(word);
       assertThat(Tokens.share(word)).isEqualTo(share);
     }
@@ -48,8 +52,8 @@ class TokensTest {
 
   @Test
   void erasComeRoundWithoutTouchingTheirNeighbours() {
-    long last = Tokens.word((1L << 30) - 1, State.OPEN, 1, Mode.SHADOW, true);
-    long next = Tokens.word(Tokens.era(last) + 1, State.OPEN, 1, Mode.SHADOW, true);
+    long last = Tokens.word((1L << 30) - 1, State.OPEN, 1, Mode.SHADOW, true, false);
+    long next = Tokens.word(Tokens.era(last) + 1, State.OPEN, 1, Mode.SHADOW, true, false);
 
     assertThat(Tokens.era(next)).isZero();
     assertThat(Tokens.state(next)).isEqualTo(State.OPEN);

@@ -36,6 +36,7 @@ public final class AdaptiveLimit {
   private static final double FIRST = 2;
   private static final double FEW = 3;
   private static final double LEAST = 2;
+  private static final double ANYBODY_TAKES = 4;
   private static final double MOST = 8_000;
   private static final int ROUND_CALLS = 16;
   private static final int EXPERIMENT_CALLS = 40;
@@ -129,11 +130,15 @@ public final class AdaptiveLimit {
    */
   public void collapsed(long now) {
     int at = Math.max(most, mostBefore);
-    if (at > 1.25 * healthyMost + 2 || wasMetWithin(2_000_000_000L, now)) {
+    double healthy = Math.max(known, healthyMost);
+    boolean unusual = at > 1.25 * healthy + 2;
+    boolean full = wasMetWithin(2_000_000_000L, now) && at > .9 * healthy && at > 2 * ANYBODY_TAKES;
+    if (learned >= LEARNING_CALLS && (unusual || full)) {
       boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
-      ceilingNanos = again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
+      ceilingNanos =
+          again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
-      ceiling = Math.max(LEAST, BELOW_COLLAPSE * at);
+      ceiling = Math.max(ANYBODY_TAKES, BELOW_COLLAPSE * at);
       ceilingUntil = now + ceilingNanos;
       healthyMost = Math.min(healthyMost, ceiling);
       known = Math.min(known, ceiling);
@@ -160,7 +165,7 @@ public final class AdaptiveLimit {
     logSum += logSeconds;
     boolean good = Double.isNaN(base) || !isQueue(logSum / calls, inFlight);
     if (slowStart && !testing && good && met) {
-      boolean usual = limit < Math.max(FIRST, Math.max(known, healthyMost));
+      boolean usual = limit < Math.max(ANYBODY_TAKES, Math.max(known, healthyMost));
       limit = Math.min(MOST, limit + (usual ? 1 : 1 / limit));
     }
     endRoundIfOver(now);
@@ -182,7 +187,9 @@ public final class AdaptiveLimit {
   private void endRoundIfOver(long now) {
     double elapsed = now - roundStart;
     double all = calls + overloads;
-    boolean enough = all >= (met || testing ? EXPERIMENT_CALLS : ROUND_CALLS) || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
+    boolean enough =
+        all >= (met || testing ? EXPERIMENT_CALLS : ROUND_CALLS)
+            || (all >= 4 && elapsed > LONGEST_ROUND_NANOS);
     double latency = calls > 0 ? logSum / calls : 0;
     if (enough && (calls == 0 || elapsed >= Math.exp(latency) * 1e9)) {
       endRound(latency, overloads / all, elapsed);

@@ -33,9 +33,6 @@ public final class CallSlots {
    * grow, modulo 2^64, so a reader keeps the last totals over all slots and takes differences. It
    * has met a success halfway when the numbers in the two words disagree, and tries again.
    *
-   * A refused call holds no slot, but is counted in its thread's home: by the owner at any time,
-   * for it alone writes that word, and by others while they hold the home for just that.
-   *
    * Limits. The number has 26 bits: a reader must come by before 67 million successes have ended.
    * A late end that races with its own write-off is settled by CAS (see leaveLate); an end in the
    * first half of its lease is not, and would have to be suspended for the other half between two
@@ -48,14 +45,13 @@ public final class CallSlots {
   private static final long SHARED = 0;
   private static final long RESERVED = 2;
 
-  // Words of a slot; those in the crowd have the first four alone.
-  private static final int START = 0;
+  // Words of a slot after its first, the start; those in the crowd have three of them.
   private static final int SUM = 1;
   private static final int SQUARES = 2;
-  private static final int FREE = 3; // SHARED or RESERVED: what START is when the slot is free
+  private static final int FREE =
+      3; // SHARED or RESERVED: what the first word is when the slot is free
   private static final int CLAIMANT = 4;
   private static final int STREAK = 5;
-  private static final int REFUSED = 6;
 
   private static final int HOME_BITS =
       4; // 128 bytes: no line has words of two, wherever the array lies
@@ -97,7 +93,7 @@ public final class CallSlots {
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
       long log = Math.round((LatencyBuckets.logSeconds(bucket) - LOG_ORIGIN) / LOG_UNIT);
       SUM_STEP[bucket] = (log << COUNT_BITS) + 1;
-      SQUARES_STEP[bucket] = (log * log << CHECK_BITS) + 1;
+      SQUARES_STEP[bucket] = ((log * log) << CHECK_BITS) + 1;
     }
   }
 
@@ -138,33 +134,6 @@ public final class CallSlots {
       }
     }
     return enterShared(home, thread, startNanos | 1);
-  }
-
-  /** Counts a refused call; false when the caller must count it in another place. */
-  public boolean refuse(long now) {
-    long[] home = homes;
-    long thread = Thread.currentThread().getId();
-    if (home.length > 0) {
-      int place = place(home, thread);
-      if (home[place + CLAIMANT] == thread && home[place + FREE] == RESERVED) {
-        addRefused(home, place);
-        return true;
-      }
-    }
-    return refuseShared(home, thread, now | 1);
-  }
-
-  /** Refused calls counted here so far. */
-  public long refused() {
-    long refused = 0;
-    for (int c = 0; c < HOME_LEVELS; c++) {
-      long[] home = (long[]) CHUNK.getAcquire(chunks, c);
-      int length = home == null ? 0 : home.length;
-      for (int place = 0; home != null && place < length; place += 1 << HOME_BITS) {
-        refused += (long) LONGS.getOpaque(home, place + REFUSED);
-      }
-    }
-    return refused;
   }
 
   /**
@@ -334,17 +303,6 @@ public final class CallSlots {
         : enterCrowd(thread, value);
   }
 
-  private boolean refuseShared(long[] found, long thread, long value) {
-    long[] home = found.length == 0 ? addHomes(found) : found;
-    int place = place(home, thread);
-    if (!claimHome(home, place, thread, value)) {
-      return false;
-    }
-    addRefused(home, place);
-    LONGS.setRelease(home, place, home[place + FREE]);
-    return true;
-  }
-
   private boolean claimHome(long[] home, int place, long thread, long value) {
     if ((long) LONGS.getAcquire(home, place) == SHARED
         && LONGS.compareAndSet(home, place, SHARED, value)) {
@@ -481,10 +439,6 @@ public final class CallSlots {
       CHUNK.setRelease(chunks, c, chunk);
     }
     return chunk;
-  }
-
-  private static void addRefused(long[] home, int place) {
-    LONGS.setOpaque(home, place + REFUSED, home[place + REFUSED] + 1);
   }
 
   private static int place(long[] home, long thread) {

@@ -28,6 +28,8 @@ final class ChangeDetector {
   private static final double PRIOR_CALLS = 10;
   private static final double PRIOR_FAILURES = .5;
   private static final double UPPER_QUANTILE = .5;
+  private static final double UNCERTAIN_QUANTILE = .8;
+  private static final double UNCERTAIN_CALLS = 200;
   private static final double WORTH_TELLING = 1.3;
   private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
 
@@ -211,7 +213,9 @@ final class ChangeDetector {
 
   private static double assumed(double successes, double failures) {
     double f = failures + PRIOR_FAILURES;
-    double upper = (f + UPPER_QUANTILE * Math.sqrt(f)) / (successes + failures + PRIOR_CALLS);
+    double n = successes + failures;
+    double quantile = UPPER_QUANTILE + UNCERTAIN_QUANTILE / (1 + n / UNCERTAIN_CALLS);
+    double upper = (f + quantile * Math.sqrt(f)) / (n + PRIOR_CALLS);
     return Math.min(.8, Math.max(FLOOR, upper));
   }
 

@@ -21,6 +21,7 @@ public final class EvidenceLedger {
   private static final double PRIOR_SUCCESSES = 3;
   private static final double PRIOR_FAILURES = .3;
   private static final double UNDECIDED = .5;
+  private static final double HOPE = 1;
   private static final double BETTER_FACTOR = 4;
   private static final double BETTER_FROM = .05;
   private static final double BETTER_LOG_ODDS = 5;
@@ -58,7 +59,7 @@ public final class EvidenceLedger {
   private double rateSeconds;
   private long countedArrivals;
   private long notJudged;
-  private long batchCalls;
+  private double batchCalls;
 
   /** Creates an empty ledger over the slots of the call path. */
   public EvidenceLedger(CallSlots slots, OutcomeWindow window, long now) {
@@ -76,7 +77,7 @@ public final class EvidenceLedger {
    */
   public void update(long now, long notJudgedSoFar, long leaseNanos) {
     long successes = slots.drain();
-    batchCalls = successes;
+    batchCalls = (double) successes;
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
@@ -86,7 +87,7 @@ public final class EvidenceLedger {
   }
 
   /** Successes that the last update took from the call path. */
-  public long batchCalls() {
+  public double batchCalls() {
     return batchCalls;
   }
 
@@ -329,7 +330,7 @@ public final class EvidenceLedger {
       betterFailures = 0;
       double calls = change.successesSinceChange() + change.failuresSinceChange();
       double scale = Math.min(1, MEMORY_CALLS / calls);
-      fastSuccesses = change.successesSinceChange() * scale + UNDECIDED;
+      fastSuccesses = change.successesSinceChange() * scale + HOPE;
       fastFailures = change.failuresSinceChange() * scale + UNDECIDED;
       change.accept();
     }

@@ -12,12 +12,17 @@ final class LatencyProfile {
   private static final double BASELINE_MEMORY = 1_000;
   private static final double HISTOGRAM_MEMORY = 1_000;
   private static final double LEAST_SPREAD = .25;
+  private static final float[] NOTHING_SEEN = {};
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
   private static final double OVERDUE_DEVIATIONS = 3.3;
   private static final double ENOUGH_BEYOND = 10;
 
-  private final double[] histogram = new double[LatencyBuckets.COUNT];
+  /**
+   * Comes with the first call: most breakers of many wait for it, and this is their largest part.
+   */
+  private float[] histogram = NOTHING_SEEN;
+
   private double histogramTotal;
   private double fastMean = Double.NaN;
   private double fastVariance;
@@ -43,7 +48,10 @@ final class LatencyProfile {
 
   /** Lets percentiles learn of {@code count} latencies, and nothing else. */
   void recordInHistogram(int bucket, double count) {
-    histogram[bucket] += count;
+    if (histogram == NOTHING_SEEN) {
+      histogram = new float[LatencyBuckets.COUNT];
+    }
+    histogram[bucket] += (float) count;
     forgetHistogram(count);
   }
 
@@ -78,7 +86,7 @@ final class LatencyProfile {
   /** Quantile of recent latencies in seconds, NaN before the first. */
   double quantile(double q) {
     double rest = q * histogramTotal;
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+    for (int bucket = 0; bucket < histogram.length; bucket++) {
       double count = histogram[bucket];
       if (count > 0 && rest <= count) {
         double low = LatencyBuckets.lowerNanos(bucket);
@@ -166,7 +174,7 @@ final class LatencyProfile {
     if (histogramTotal > 2 * HISTOGRAM_MEMORY) {
       double keep = HISTOGRAM_MEMORY / histogramTotal;
       for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-        histogram[bucket] *= keep;
+        histogram[bucket] *= (float) keep;
       }
       histogramTotal = HISTOGRAM_MEMORY;
     }

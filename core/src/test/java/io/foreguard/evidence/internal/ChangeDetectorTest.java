@@ -99,9 +99,78 @@ class ChangeDetectorTest {
 
     detector.restart();
 
-    assertThat(detector.logOdds()).isEqualTo(-ChangeDetector.ALARM);
+    assertThat(detector.logOdds()).isLessThan(-4);
     assertThat(detector.baselineSuccessRate()).isEqualTo(baseline);
     assertThat(detector.failuresSinceChange()).isZero();
+  }
+
+  @Test
+  void noticesAChangeNearlyAsSoonAsATestThatKnowsIt() {
+    double[][] cases = {{.001, .5, 4.0}, {.01, .2, 21.4}, {.02, 1, 3.0}};
+    for (double[] rates : cases) {
+      SplittableRandom random = new SplittableRandom(7);
+      double calls = 0;
+      int runs = 600;
+      for (int i = 0; i < runs; i++) {
+        ChangeDetector detector = learned(random, rates[0], 5_000);
+        calls += run(detector, random, rates[1], 5_000, true);
+      }
+      double leastPossible =
+          rates[2]; // CUSUM of the true rates at one false alarm in 100,000 calls
+      assertThat(calls / runs).as("from %.3f", rates[0]).isLessThan(1.2 * leastPossible);
+    }
+  }
+
+  @Test
+  void raisesHardlyAFalseAlarmInAHundredThousandCalls() {
+    for (double rate : new double[] {.001, .01, .02, .05, .1}) {
+      SplittableRandom random = new SplittableRandom(11);
+      int alarms = 0;
+      for (int i = 0; i < 20; i++) {
+        ChangeDetector detector = learned(random, rate, 5_000);
+        for (int left = 50_000; left > 0; ) {
+          int until = run(detector, random, rate, left, true);
+          boolean alarmed = detector.logOdds() >= 0;
+          alarms += alarmed ? 1 : 0;
+          if (alarmed) {
+            detector.accept();
+          }
+          left -= until;
+        }
+      }
+      assertThat(alarms).as("at %.3f, in a million calls", rate).isLessThanOrEqualTo(25);
+    }
+  }
+
+  @Test
+  void afterAChangeTheHealthyPastIsStillKnown() {
+    ChangeDetector detector = new ChangeDetector();
+    detector.successes(2_000);
+    for (int i = 0; i < 20; i++) {
+      detector.failure();
+    }
+    detector.accept();
+    assertThat(detector.baselineSuccessRate()).isGreaterThan(.99);
+
+    detector.restart();
+
+    assertThat(detector.baselineSamples()).isGreaterThan(1_900);
+    detector.failure();
+    detector.failure();
+    detector.failure();
+    assertThat(detector.logOdds()).isPositive();
+  }
+
+  /** A detector that has seen this many calls at a steady rate. */
+  private static ChangeDetector learned(SplittableRandom random, double rate, int calls) {
+    ChangeDetector detector = new ChangeDetector();
+    for (int left = calls; left > 0; ) {
+      left -= run(detector, random, rate, left, true);
+      if (detector.logOdds() >= 0) {
+        detector.accept();
+      }
+    }
+    return detector;
   }
 
   /** Calls until the alarm, or all of them. */
@@ -113,7 +182,7 @@ class ChangeDetectorTest {
       } else {
         detector.successes(1);
       }
-      if (stop && detector.logOdds() > 0) {
+      if (stop && detector.logOdds() >= 0) {
         return i;
       }
     }

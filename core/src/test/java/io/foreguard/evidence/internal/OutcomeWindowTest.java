@@ -114,4 +114,69 @@ class OutcomeWindowTest {
     assertThat(minute.countsLike(OutcomeWindow.ofSeconds(60, 6))).isFalse();
     assertThat(minute.countsLike(calls)).isFalse();
   }
+
+  @Test
+  void aWindowOfCallsTakesOverEachCallInItsPlace() {
+    OutcomeWindow older = OutcomeWindow.ofCalls(6, 1);
+    older.add(4, true, false, START); // two of them are pushed out below
+    older.add(1, false, true, START);
+    older.add(1, false, false, START);
+    older.add(1, true, false, START);
+    older.add(1, false, true, START);
+    OutcomeWindow next = OutcomeWindow.ofCalls(4, 1);
+
+    next.replay(older, START);
+
+    int[][] failedAndSlow = {{1, 2}, {1, 1}, {1, 1}, {0, 1}, {0, 0}}; // slow, well, failed, slow
+    for (int[] expected : failedAndSlow) {
+      assertThat(next.failures()).isEqualTo(expected[0]);
+      assertThat(next.slowCalls()).isEqualTo(expected[1]);
+      next.add(1, false, false, START);
+    }
+    assertThat(next.calls()).isEqualTo(4);
+  }
+
+  @Test
+  void anotherLengthOfTimeTakesOverTheLastCallsWhenTheSecondsAreTooEmpty() {
+    OutcomeWindow older = OutcomeWindow.ofSeconds(10, 5);
+    older.add(2, true, false, START);
+    older.add(1, false, true, START + SECOND);
+    OutcomeWindow next = OutcomeWindow.ofSeconds(20, 4);
+
+    next.replay(older, START + 2 * SECOND);
+
+    assertThat(next.calls()).isEqualTo(3);
+    assertThat(next.failures()).isEqualTo(2);
+    assertThat(next.slowCalls()).isOne();
+    next.rollTo(START + 100 * SECOND); // too long ago to be among the seconds, known all the same
+    assertThat(next.calls()).isEqualTo(3);
+    assertThat(next.failures()).isEqualTo(2);
+    next.add(4, false, false, START + 101 * SECOND);
+    assertThat(next.calls()).isEqualTo(4);
+    assertThat(next.failures()).isZero();
+  }
+
+  @Test
+  void secondsThatHaveLeftTheOlderWindowAreNotTakenOver() {
+    OutcomeWindow older = OutcomeWindow.ofSeconds(5, 2);
+    older.add(8, true, false, START);
+    older.add(3, false, false, START + 4 * SECOND);
+    OutcomeWindow next = OutcomeWindow.ofSeconds(60, 2);
+
+    next.replay(older, START + 6 * SECOND);
+
+    assertThat(next.calls()).isEqualTo(3);
+    assertThat(next.failures()).isZero();
+  }
+
+  @Test
+  void exactlyTheMinimumInTheSecondsIsEnoughToRestOnThem() {
+    OutcomeWindow window = OutcomeWindow.ofSeconds(5, 4);
+    window.add(4, true, false, START);
+    window.add(2, false, false, START + 5 * SECOND);
+    assertThat(window.failures()).isEqualTo(2); // of the last four calls: two seconds are too few
+    window.add(2, false, false, START + 5 * SECOND);
+    assertThat(window.calls()).isEqualTo(4);
+    assertThat(window.failures()).isZero();
+  }
 }
