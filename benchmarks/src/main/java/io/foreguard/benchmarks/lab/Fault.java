@@ -40,7 +40,10 @@ record Fault(Kind kind, double from, double to, int replica, int tenant, double 
 
   /** Whether calls can fail because of it, so that there is something to protect from. */
   boolean isOutage() {
-    return kind == Kind.REFUSE || kind == Kind.HANG || kind == Kind.ERROR;
+    return switch (kind) {
+      case REFUSE, HANG, ERROR, RESTART -> true;
+      case LATENCY, CAPACITY, LOAD, CALLER_FAULT -> false;
+    };
   }
 
   /** What is different. */

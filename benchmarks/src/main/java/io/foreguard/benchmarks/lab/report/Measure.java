@@ -24,12 +24,15 @@ public enum Measure {
   RECOVER("s to recover", 2, (r, o) -> ifOracleDid(Figure.SECONDS_TO_RECOVER, r, o)),
   /** Attempts in the first ten seconds after the last fault, over the requests of ten seconds. */
   RECOVERY_LOAD(
-      "recovery load", 2, (r, o) -> r.get(Figure.RECOVERY_ATTEMPTS) / (10 * r.get(Figure.RATE))),
+      "recovery load",
+      2,
+      (r, o) -> inRecovery(r.get(Figure.RECOVERY_ATTEMPTS) / (10 * r.get(Figure.RATE)), o)),
   /** Most calls in flight in these ten seconds over the mean when nothing is wrong. */
   RECOVERY_CONCURRENCY(
       "recovery in flight",
       1,
-      (r, o) -> r.get(Figure.RECOVERY_MOST_IN_FLIGHT) / r.get(Figure.HEALTHY_CONCURRENCY)),
+      (r, o) ->
+          inRecovery(r.get(Figure.RECOVERY_MOST_IN_FLIGHT) / r.get(Figure.HEALTHY_CONCURRENCY), o)),
   /** 99th percentile of the time in which a caller knew. */
   P99("p99 s", 3, (r, o) -> r.get(Figure.P99_SECONDS)),
   /** Brier score of the estimate. */
@@ -73,6 +76,11 @@ public enum Measure {
 
   private static double atLeastOne(Figure figure, Row row) {
     return Math.max(1, row.get(figure));
+  }
+
+  /** Not a number where even the oracle sent nothing after the last fault, or there was none. */
+  private static double inRecovery(double value, Row oracle) {
+    return oracle.get(Figure.RECOVERY_ATTEMPTS) == 0 ? Double.NaN : value;
   }
 
   /** Infinity where the oracle got there and the policy did not. */

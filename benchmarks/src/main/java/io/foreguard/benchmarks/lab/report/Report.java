@@ -17,6 +17,9 @@ public final class Report {
   /** Differences of regret smaller than this are none. */
   private static final double TIE = .05;
 
+  /** So many families fit on a screen with all their figures. */
+  private static final int FEW = 3;
+
   /** What the tables of the studies mean. */
   private static final Map<String, String> WORDS =
       Map.of(
@@ -48,11 +51,15 @@ public final class Report {
     Files.writeString(folder.resolve("lab.html"), Html.of(document));
   }
 
-  /** The first tables alone, as Markdown. */
+  /** The first tables as Markdown, and those of each family where there are few. */
   public static String summary(Results results) {
     Report report = new Report(results);
     if (!results.rows().isEmpty()) {
       report.contestSummary();
+      report.ablations();
+      if (report.analysis.families().size() <= FEW) {
+        report.families();
+      }
     }
     report.studies();
     return Markdown.of(report.document);
