@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A call is sent if the breaker of each of its keys and the dependency's admit it.
  *   <li>A failure is put down to the narrowest cause that is known: while a key's breaker probes,
  *       the results of its calls say nothing of the dependency or of the call's other keys.
- *   <li>When most keys of a dimension are in trouble, and the dependency too, it is the
- *       dependency's trouble: its breaker alone decides until it is over, and each key that a call
- *       succeeds for is closed again.
+ *   <li>When most keys of a dimension are in trouble (all, where callers choose among them), and
+ *       the dependency too, it is the dependency's trouble: its breaker alone decides until it is
+ *       over, and each key that a call succeeds for is closed again.
  * </ul>
  */
 final class Keys {
@@ -69,6 +69,7 @@ final class Keys {
     boolean ill = isIll(root.state());
     for (int i = 0; i < context.size(); i++) {
       Siblings siblings = dimension(context.dimension(i));
+      siblings.avoidable();
       CircuitBreaker child = siblings.get(context.key(i));
       boolean notAsked = ill && siblings.mostAreTroubled();
       if (child != null && !notAsked && !child.gate().admitsNow(now)) {

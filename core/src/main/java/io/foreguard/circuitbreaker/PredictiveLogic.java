@@ -116,7 +116,7 @@ final class PredictiveLogic implements TripLogic {
         ledger.startOutage();
         silent = ledger.consecutiveFailures() == 0;
         if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
-          limit.collapsed(now);
+          limit.collapsed(avoidable, now);
         }
         if (!outage) {
           outage = true;
@@ -318,8 +318,8 @@ final class PredictiveLogic implements TripLogic {
 
   private Verdict judgeRecovery(EvidenceLedger ledger, Estimate estimate, long now) {
     double threshold = threshold(ledger);
-    double a = successes + .5;
-    double b = failures + .5;
+    double a = successes + threshold; // knowing nothing is no reason to open again
+    double b = failures + 1 - threshold;
     double spread = Math.sqrt(1 / (a + .5) + 1 / (b + .5));
     double q = normal((logit(a / (a + b)) - logit(threshold)) / spread);
     if (q < REOPEN_BELOW || failuresInARow >= 5) {

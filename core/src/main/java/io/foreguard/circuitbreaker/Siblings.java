@@ -25,6 +25,7 @@ final class Siblings {
   private final ConcurrentHashMap<String, CircuitBreaker> byKey = new ConcurrentHashMap<>();
   private final AtomicInteger troubled = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
+  private volatile boolean avoidable;
   private @Nullable Iterator<CircuitBreaker> sweep; // belongs to the timer's thread
 
   Siblings(CircuitBreaker parent, String dimension, Clock clock) {
@@ -47,10 +48,18 @@ final class Siblings {
     return byKey.values();
   }
 
+  /** Callers choose among these keys, so the dependency is well while one of them is. */
+  void avoidable() {
+    if (!avoidable) {
+      avoidable = true;
+    }
+  }
+
   /** Whether the trouble is plainly not that of single keys. */
   boolean mostAreTroubled() {
     int now = troubled.get();
-    return now > 1 && 2 * now > byKey.size();
+    int all = byKey.size();
+    return avoidable ? now >= all : now > 1 && 2 * now > all;
   }
 
   /** A breaker of this dimension has moved between states. */

@@ -25,7 +25,7 @@ record Parts(
     List<Layer> order) {
 
   /** What the breaker thinks of another attempt. */
-  private record BreakersAdvice(CircuitBreaker breaker) implements RetryAdvisor {
+  record BreakersAdvice(CircuitBreaker breaker) implements RetryAdvisor {
     @Override
     public boolean worthRetrying(int attempt, @Nullable Throwable failure) {
       return breaker.allowsRetry();

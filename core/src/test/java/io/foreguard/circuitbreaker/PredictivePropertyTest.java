@@ -199,8 +199,13 @@ class PredictivePropertyTest {
         refused++;
         assertThat(mode).isIn(Mode.ENFORCE, Mode.FORCED_OPEN);
         RejectionReason reason = refusal.reason();
-        assertThat(reason)
-            .isEqualTo(mode == Mode.FORCED_OPEN ? RejectionReason.FORCED_OPEN : reasonIn(state));
+        if (reason == RejectionReason.OVERLOADED) {
+          assertThat(state).isEqualTo(State.THROTTLED);
+          assertThat(mode).isEqualTo(Mode.ENFORCE);
+        } else {
+          assertThat(reason)
+              .isEqualTo(mode == Mode.FORCED_OPEN ? RejectionReason.FORCED_OPEN : reasonIn(state));
+        }
         assertThat(refusal.retryAfter()).isGreaterThanOrEqualTo(Duration.ZERO);
         return "acquire: refused " + reason;
       }

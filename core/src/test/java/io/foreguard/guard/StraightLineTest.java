@@ -40,7 +40,7 @@ class StraightLineTest {
             .build();
     assertThat(guard.straightLine()).isNotNull();
     CircuitBreaker breaker = layered.breaker;
-    Retry advised = layered.retry.advisedBy((attempt, cause) -> breaker.allowsRetry());
+    Retry advised = layered.retry.advisedBy(new Parts.BreakersAdvice(breaker));
 
     for (int i = 0; i < 300; i++) {
       String there = ended(() -> guard.call(straight.body()));

@@ -127,18 +127,20 @@ public final class AdaptiveLimit {
    * The dependency has failed altogether. If it had more calls in flight than were seen to go well,
    * or as many as were let through, that may be why: then the limit stays below that number for a
    * while, and for twice as long if it happens again.
+   *
+   * @param small whether it is one of several of its kind, which a few calls more can overload
    */
-  public void collapsed(long now) {
+  public void collapsed(boolean small, long now) {
     int at = Math.max(most, mostBefore);
     double healthy = Math.max(known, healthyMost);
-    boolean unusual = at > 1.25 * healthy + 2;
+    boolean unusual = at > (small ? healthy + 1 : 1.25 * healthy + 2);
     boolean full = wasMetWithin(2_000_000_000L, now) && at > .9 * healthy && at > 2 * ANYBODY_TAKES;
     if (learned >= LEARNING_CALLS && (unusual || full)) {
       boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
       ceilingNanos =
           again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
-      ceiling = Math.max(ANYBODY_TAKES, BELOW_COLLAPSE * at);
+      ceiling = Math.max(ANYBODY_TAKES, Math.max(BELOW_COLLAPSE * at, unusual ? .9 * healthy : 0));
       ceilingUntil = now + ceilingNanos;
       healthyMost = Math.min(healthyMost, ceiling);
       known = Math.min(known, ceiling);
