@@ -212,7 +212,7 @@ public final class AdaptiveLimit {
       testing = false;
       judgeExperiment(latency, share);
     }
-    if (share > tolerated) {
+    if (isOverloaded()) {
       stepDown(latency, share, true);
     } else if (calls > 0
         && !Double.isNaN(base)
@@ -232,6 +232,12 @@ public final class AdaptiveLimit {
   private boolean isQueue(double latency, double inFlight) {
     double tolerable = Math.min(base + TOLERANCE, Math.max(base + LEAST_TOLERANCE, longest));
     return latency > tolerable && inFlight * (1 - Math.exp(base - latency)) > FEW;
+  }
+
+  /** Whether more calls were lost to overload than are tolerated, and than chance explains. */
+  private boolean isOverloaded() {
+    double expected = tolerated * (calls + overloads);
+    return overloads > expected + 2 * Math.sqrt(expected) + 1;
   }
 
   private void judgeExperiment(double latency, double share) {
