@@ -56,7 +56,8 @@ final class Keys {
       }
       keyed = new Permit(child, token, now, keyed);
     }
-    long token = root.gate().admit(now);
+    boolean keysProbe = !ill && isProbe(keyed);
+    long token = keysProbe ? Tokens.NOT_ASKED : root.gate().admit(now);
     if (Tokens.kind(token) == Tokens.REJECTED) {
       cancel(keyed, now);
       return new Decision(null, root, token);
@@ -83,10 +84,7 @@ final class Keys {
   static void settle(Permit permit, Permit keyed, Outcome outcome) {
     long start = permit.startNanos();
     long now = permit.breaker().clock().nanoTime();
-    boolean suspect = false;
-    for (Permit p = keyed; p != null; p = p.keyed()) {
-      suspect |= p.isProbe();
-    }
+    boolean suspect = isProbe(keyed);
     for (Permit p = keyed; p != null; p = p.keyed()) {
       if (p.token() == Tokens.NOT_ASKED) {
         if (outcome.isSuccess()) {
@@ -98,11 +96,20 @@ final class Keys {
         p.breaker().gate().cancel(p.token(), start, now);
       }
     }
-    if (suspect && outcome.isFailure()) {
+    if (permit.token() == Tokens.NOT_ASKED || (suspect && outcome.isFailure())) {
       permit.breaker().endElsewhere(permit.token(), start, now, outcome);
     } else {
       permit.breaker().settle(permit.token(), start, now, outcome);
     }
+  }
+
+  private static boolean isProbe(@Nullable Permit keyed) {
+    for (Permit p = keyed; p != null; p = p.keyed()) {
+      if (p.isProbe()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void cancel(@Nullable Permit keyed, long now) {

@@ -50,6 +50,10 @@ public final class EvidenceLedger {
   private double hold = Double.NaN;
   private double overdueFailed = OVERDUE_PRIOR;
   private double overdueEnded = 2 * OVERDUE_PRIOR;
+
+  /** Successes since the first of the calls that are overdue became so. */
+  private double besideSilence;
+
   private int consecutiveFailures;
   private boolean succeeded;
   private long lastSuccess;
@@ -82,6 +86,9 @@ public final class EvidenceLedger {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
     slots.scan(now, regimeStart, overdueNanos(), leaseNanos);
+    if (slots.overdue() == 0) {
+      besideSilence = 0;
+    }
     notJudged = notJudgedSoFar;
     passTime(now);
   }
@@ -119,6 +126,7 @@ public final class EvidenceLedger {
     } else {
       noteBetter(1, false);
       fastSuccesses++;
+      besideSilence++;
       consecutiveFailures = 0;
       succeeded = true;
       lastSuccess = now;
@@ -244,7 +252,7 @@ public final class EvidenceLedger {
     set(v, Signal.FAST_SAMPLES, fastSuccesses + fastFailures);
     set(v, Signal.BASELINE_SAMPLES, change.baselineSamples());
     set(v, Signal.FAILURE_CHANGE_LOG_ODDS, change.logOdds() + overdue * change.weightOfFailure());
-    set(v, Signal.CHANGE_SUCCESSES, change.successesSinceChange());
+    set(v, Signal.CHANGE_SUCCESSES, change.successesSinceChange() + besideSilence);
     set(v, Signal.CHANGE_FAILURES, change.failuresSinceChange() + overdue);
     set(v, Signal.CONSECUTIVE_FAILURES, consecutiveFailures);
     set(v, Signal.TIMEOUT_SHARE, share(Outcome.TIMEOUT));
@@ -276,6 +284,7 @@ public final class EvidenceLedger {
     noteBetter(count, false);
     forgetFast(count);
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
+    besideSilence += count;
     consecutiveFailures = 0;
     succeeded = true;
     lastSuccess = at;
