@@ -342,8 +342,8 @@ public final class CircuitBreaker {
   }
 
   /**
-   * Whether another try is worth it now: the circuit is closed and the estimate above its
-   * threshold.
+   * Whether another try is worth it now: the circuit is neither open nor recovering, and the
+   * estimate is above its threshold.
    */
   public boolean allowsRetry() {
     long w = gate.word();
@@ -353,7 +353,7 @@ public final class CircuitBreaker {
     Explanation now = gate.explanation();
     boolean worthIt =
         now.estimate().isAbstention() || now.estimate().probability() >= now.threshold();
-    return Tokens.passes(w) && worthIt;
+    return isNormal(Tokens.state(w)) && worthIt;
   }
 
   /**
@@ -508,6 +508,10 @@ public final class CircuitBreaker {
       throw refusal(token, now);
     }
     return token;
+  }
+
+  private static boolean isNormal(State state) {
+    return state == State.CLOSED || state == State.THROTTLED;
   }
 
   CircuitOpenException refusal(long token, long now) {

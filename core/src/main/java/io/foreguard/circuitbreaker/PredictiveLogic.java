@@ -82,7 +82,7 @@ final class PredictiveLogic implements TripLogic {
       double deadlineSeconds,
       boolean isKey,
       long now) {
-    limits = !isKey;
+    limits = !isKey && policy.limitsConcurrency();
     this.policy = policy;
     this.classic = classic;
     this.leaseNanos = leaseNanos;
@@ -216,7 +216,7 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void avoidable() {
     avoidable = true;
-    limits = true;
+    limits = policy.limitsConcurrency();
   }
 
   @Override

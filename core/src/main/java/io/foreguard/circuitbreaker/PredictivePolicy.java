@@ -22,12 +22,14 @@ public final class PredictivePolicy implements TripPolicy {
   private final double holdCost;
   private final double rejectionCost;
   private final @Nullable Double minimumSuccessProbability;
+  private final boolean limitsConcurrency;
 
   private PredictivePolicy(Builder builder) {
     fastFailureCost = builder.fastFailureCost;
     holdCost = builder.holdCost;
     rejectionCost = builder.rejectionCost;
     minimumSuccessProbability = builder.minimumSuccessProbability;
+    limitsConcurrency = builder.limitsConcurrency;
   }
 
   /** A builder with the defaults. */
@@ -41,7 +43,8 @@ public final class PredictivePolicy implements TripPolicy {
         new Builder()
             .fastFailureCost(fastFailureCost)
             .holdCost(holdCost)
-            .rejectionCost(rejectionCost);
+            .rejectionCost(rejectionCost)
+            .limitsConcurrency(limitsConcurrency);
     builder.minimumSuccessProbability = minimumSuccessProbability;
     return builder;
   }
@@ -64,6 +67,11 @@ public final class PredictivePolicy implements TripPolicy {
   /** Cost of rejecting a call that would have succeeded. */
   public double rejectionCost() {
     return rejectionCost;
+  }
+
+  /** Whether calls in flight are limited to what the dependency is seen to take. */
+  public boolean limitsConcurrency() {
+    return limitsConcurrency;
   }
 
   /**
@@ -104,6 +112,7 @@ public final class PredictivePolicy implements TripPolicy {
     private double holdCost = 1;
     private double rejectionCost = 1;
     private @Nullable Double minimumSuccessProbability;
+    private boolean limitsConcurrency = true;
 
     private Builder() {}
 
@@ -156,6 +165,18 @@ public final class PredictivePolicy implements TripPolicy {
               "minimumSuccessProbability",
               "in (0, 1), bounds excluded",
               probability);
+      return this;
+    }
+
+    /**
+     * Sets whether calls in flight are limited, while the circuit is closed, to what the dependency
+     * is seen to take. Default true: where load causes the failures, sending less is the cure, and
+     * nobody meets the limit while nothing is wrong. While the circuit recovers, calls in flight
+     * are limited in any case.
+     */
+    @CanIgnoreReturnValue
+    public Builder limitsConcurrency(boolean value) {
+      limitsConcurrency = value;
       return this;
     }
 

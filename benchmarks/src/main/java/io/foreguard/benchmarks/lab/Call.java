@@ -18,6 +18,10 @@ final class Call {
 
   long start;
   boolean ended;
+
+  /** The attempt that was started beside this one, or that this one was started beside. */
+  @Nullable Call twin;
+
   boolean inService;
   boolean failsInService;
   boolean callerFault;

@@ -25,6 +25,21 @@ interface Policy {
     return Double.NaN;
   }
 
+  /** Seconds after which the client gives {@code call} up. */
+  default double timeout(Call call, double deadline) {
+    return deadline;
+  }
+
+  /** Seconds after which a second attempt is started beside {@code call}; NaN for never. */
+  default double hedgeAfter(Call call) {
+    return Double.NaN;
+  }
+
+  /** Whether that second attempt may still be started. */
+  default boolean hedges(Call call, long now) {
+    return false;
+  }
+
   /** Makes the policy of one client. */
   @FunctionalInterface
   interface Factory {

@@ -10,6 +10,8 @@ final class Simulation {
   /** Decisions in a row of which four fifths must be as the oracle's to count as protected. */
   private static final int AGREEING = 20;
 
+  private static final int HEDGES_FROM = 100;
+
   private final World world;
   private final Chance chance;
   private final EventQueue events = new EventQueue();
@@ -135,8 +137,33 @@ final class Simulation {
     if (!oracle.worthwhile(call.replica, call.tenant)) {
       tally.wasted++;
     }
-    events.add(now + Dependency.nanos(world.deadline), () -> end(call, Outcome.TIMEOUT));
+    double timeout =
+        clairvoyant ? world.deadline : policies[call.client].timeout(call, world.deadline);
+    events.add(now + Dependency.nanos(timeout), () -> end(call, Outcome.TIMEOUT));
+    double hedge =
+        clairvoyant || call.twin != null ? Double.NaN : policies[call.client].hedgeAfter(call);
+    if (!Double.isNaN(hedge)) {
+      events.add(now + Dependency.nanos(hedge), () -> hedge(call));
+    }
     dependency.take(call);
+  }
+
+  /** Starts a second attempt beside one that takes long. */
+  private void hedge(Call call) {
+    long now = clock.nanoTime();
+    if (call.ended || !policies[call.client].hedges(call, now)) {
+      return;
+    }
+    int attempt = HEDGES_FROM + call.attempt;
+    Call twin = new Call(call.request, call.client, call.tenant, attempt, call.arrived);
+    twin.start = now;
+    twin.callerFault = call.callerFault;
+    twin.replica = (int) (chance.uniform(Chance.REPLICA, call.request, attempt) * world.replicas);
+    twin.twin = call;
+    if (policies[call.client].admit(twin, now)) {
+      call.twin = twin;
+      send(twin, now);
+    }
   }
 
   private void reject(Call call, boolean wrongly, long now) {
@@ -172,9 +199,12 @@ final class Simulation {
       tally.failures++;
       tally.timeline.failed[step]++;
       tally.utility -= Costs.ofFailure(held);
-      retryOrGiveUp(call, outcome, now);
+      if (call.twin == null || call.twin.ended) {
+        retryOrGiveUp(call, outcome, now);
+      }
       return;
     }
+    cancelTwin(call, now);
     tally.utility += 1;
     tally.latency((now - call.arrived) / 1e9);
     keySuccesses[call.tenant]++;
@@ -184,6 +214,15 @@ final class Simulation {
       tally.successes++;
     }
     tally.timeline.succeeded[step]++;
+  }
+
+  private void cancelTwin(Call winner, long now) {
+    Call loser = winner.twin;
+    if (loser != null && !loser.ended) {
+      loser.ended = true;
+      inFlight--;
+      policies[loser.client].ended(loser, Outcome.IGNORED, now);
+    }
   }
 
   private void noteEstimate(Call call, Outcome outcome, int step) {
@@ -199,14 +238,16 @@ final class Simulation {
 
   private void retryOrGiveUp(Call call, Outcome outcome, long now) {
     boolean again =
-        call.attempt < world.attempts
+        call.attempt % HEDGES_FROM < world.attempts
             && (clairvoyant || policies[call.client].retries(call, outcome, now));
     if (!again) {
       tally.latency((now - call.arrived) / 1e9);
       return;
     }
-    Call next = new Call(call.request, call.client, call.tenant, call.attempt + 1, call.arrived);
-    double wait = world.backoff * (1 << Math.min(10, call.attempt));
+    Call next =
+        new Call(
+            call.request, call.client, call.tenant, call.attempt % HEDGES_FROM + 1, call.arrived);
+    double wait = world.backoff * (1 << Math.min(10, next.attempt - 1));
     wait *= chance.uniform(Chance.BACKOFF, call.request, call.attempt);
     events.add(now + Dependency.nanos(wait), () -> attempt(next));
   }
