@@ -294,6 +294,14 @@ public final class CircuitBreaker {
     return Tokens.shareRatio(gate.word());
   }
 
+  /**
+   * Calls that may be in flight at the same time at the moment, by what the dependency is seen to
+   * take; {@link Integer#MAX_VALUE} when they are not limited. Takes the breaker's lock briefly.
+   */
+  public int concurrencyLimit() {
+    return gate.limit();
+  }
+
   /** What the breaker does with its decisions. */
   public Mode mode() {
     return Tokens.mode(gate.word());
@@ -349,6 +357,9 @@ public final class CircuitBreaker {
     long w = gate.word();
     if (Tokens.mode(w) == Mode.DISABLED || Tokens.mode(w) == Mode.SHADOW) {
       return true;
+    }
+    if (Tokens.isForcedOpen(w)) {
+      return false;
     }
     Explanation now = gate.explanation();
     boolean worthIt =

@@ -238,6 +238,16 @@ final class Gate {
     return explanation;
   }
 
+  /** Calls that may be in flight at the same time. */
+  int limit() {
+    lock.lock();
+    try {
+      return logic.limit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Brings everything up to date and returns what a model would see. */
   Signals refresh(long now) {
     lock.lock();

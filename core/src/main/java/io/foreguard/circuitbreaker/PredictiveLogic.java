@@ -43,7 +43,6 @@ final class PredictiveLogic implements TripLogic {
   private static final long SHEDDING_NANOS = 1_000_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
-  private static final double LONGEST_GAP_SECONDS = 900;
   private static final double LONGEST_FIRST_GAP_SECONDS = 60;
   private static final double UNKNOWN_OUTAGES = .5;
   private static final double REMEMBERED_OUTAGES = 3;
@@ -69,6 +68,7 @@ final class PredictiveLogic implements TripLogic {
   private boolean limits;
 
   private final AdaptiveLimit limit;
+  private final double longestGapSeconds;
   private double successes;
   private double failures;
   private int failuresInARow;
@@ -87,6 +87,7 @@ final class PredictiveLogic implements TripLogic {
     this.classic = classic;
     this.leaseNanos = leaseNanos;
     nextProbe = now;
+    longestGapSeconds = Math.max(LEAST_GAP_SECONDS, policy.maxProbeInterval().toNanos() * NANOS);
     limit = new AdaptiveLimit(deadlineSeconds, now);
   }
 
@@ -373,13 +374,13 @@ final class PredictiveLogic implements TripLogic {
     double hazard = (UNKNOWN_OUTAGES + outages) / (outageSeconds + t);
     double rate = Math.max(1e-6, ledger.arrivalRate());
     double gap = Math.sqrt(2 * relativeCost(ledger) / (rate * hazard));
-    return clamp(gap, LEAST_GAP_SECONDS, LONGEST_GAP_SECONDS);
+    return clamp(gap, LEAST_GAP_SECONDS, longestGapSeconds);
   }
 
   /** The time at which the gap equals the time that has passed. */
   private double firstGapSeconds(EvidenceLedger ledger) {
     double gap = 4 * relativeCost(ledger) / Math.max(1e-6, ledger.arrivalRate());
-    return clamp(gap, LEAST_GAP_SECONDS, LONGEST_FIRST_GAP_SECONDS);
+    return clamp(gap, LEAST_GAP_SECONDS, Math.min(LONGEST_FIRST_GAP_SECONDS, longestGapSeconds));
   }
 
   private double relativeCost(EvidenceLedger ledger) {

@@ -2,6 +2,7 @@ package io.foreguard.circuitbreaker;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While open, probes go out at intervals that grow with the square root of the outage's length,
  * and shrink with traffic: the cost of probing then stays within a constant factor of the best
  * interval chosen in hindsight. After a probe succeeds, admission grows from two calls at a time,
- * by one per success. Immutable.
+ * by one per success. While closed, the calls in flight are limited to what the dependency is seen
+ * to take; nobody meets that limit while nothing is wrong. Immutable.
  */
 public final class PredictivePolicy implements TripPolicy {
   private final double fastFailureCost;
@@ -23,6 +25,7 @@ public final class PredictivePolicy implements TripPolicy {
   private final double rejectionCost;
   private final @Nullable Double minimumSuccessProbability;
   private final boolean limitsConcurrency;
+  private final Duration maxProbeInterval;
 
   private PredictivePolicy(Builder builder) {
     fastFailureCost = builder.fastFailureCost;
@@ -30,6 +33,7 @@ public final class PredictivePolicy implements TripPolicy {
     rejectionCost = builder.rejectionCost;
     minimumSuccessProbability = builder.minimumSuccessProbability;
     limitsConcurrency = builder.limitsConcurrency;
+    maxProbeInterval = builder.maxProbeInterval;
   }
 
   /** A builder with the defaults. */
@@ -44,7 +48,8 @@ public final class PredictivePolicy implements TripPolicy {
             .fastFailureCost(fastFailureCost)
             .holdCost(holdCost)
             .rejectionCost(rejectionCost)
-            .limitsConcurrency(limitsConcurrency);
+            .limitsConcurrency(limitsConcurrency)
+            .maxProbeInterval(maxProbeInterval);
     builder.minimumSuccessProbability = minimumSuccessProbability;
     return builder;
   }
@@ -72,6 +77,11 @@ public final class PredictivePolicy implements TripPolicy {
   /** Whether calls in flight are limited to what the dependency is seen to take. */
   public boolean limitsConcurrency() {
     return limitsConcurrency;
+  }
+
+  /** Longest time between two probes of an open circuit, while calls arrive. */
+  public Duration maxProbeInterval() {
+    return maxProbeInterval;
   }
 
   /**
@@ -113,6 +123,7 @@ public final class PredictivePolicy implements TripPolicy {
     private double rejectionCost = 1;
     private @Nullable Double minimumSuccessProbability;
     private boolean limitsConcurrency = true;
+    private Duration maxProbeInterval = Duration.ofMinutes(15);
 
     private Builder() {}
 
@@ -177,6 +188,19 @@ public final class PredictivePolicy implements TripPolicy {
     @CanIgnoreReturnValue
     public Builder limitsConcurrency(boolean value) {
       limitsConcurrency = value;
+      return this;
+    }
+
+    /**
+     * Sets the longest time between two probes of an open circuit, while calls arrive. Default 15
+     * minutes, which the square-root rule reaches in outages of hours and with few calls only.
+     *
+     * @throws IllegalArgumentException if zero, negative or longer than 73 years: a circuit without
+     *     probes would never close
+     */
+    @CanIgnoreReturnValue
+    public Builder maxProbeInterval(Duration value) {
+      maxProbeInterval = Require.positive(value, "maxProbeInterval");
       return this;
     }
 

@@ -28,7 +28,7 @@ public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();
   private static final double LEAST = .01;
   private static final double USUAL = .95;
-  private static final double HOPE = 1.5;
+  private static final double HOPE = 1.2;
   private static final double CHANGED_PRIOR = .5;
   private static final double NORMAL_QUANTILE_95 = 1.645;
   private static final double LEAST_LATENCY_SPREAD = .15;

@@ -95,6 +95,20 @@ class ConfigTest {
   }
 
   @Test
+  void refusesAPolicyThatWouldNeverProbe() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PredictivePolicy.builder().maxProbeInterval(Duration.ZERO))
+        .withMessageContaining("maxProbeInterval");
+    PredictivePolicy policy =
+        PredictivePolicy.builder()
+            .maxProbeInterval(Duration.ofSeconds(9))
+            .limitsConcurrency(false)
+            .build();
+    assertThat(policy.toBuilder().build().maxProbeInterval()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(policy.toBuilder().build().limitsConcurrency()).isFalse();
+  }
+
+  @Test
   void costsBecomeTheProbabilityThatIsWorthACall() {
     PredictivePolicy policy = TripPolicy.predictive();
 

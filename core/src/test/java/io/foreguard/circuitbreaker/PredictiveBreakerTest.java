@@ -41,19 +41,72 @@ class PredictiveBreakerTest {
     }
 
     @Test
-    void raisesNoAlarmWhenItWasOnlyAPause() {
+    void isShutOutWithinTheSlowestHealthyLatencyAndThreeCalls() {
+      double spread = .3;
+      for (long timeoutSeconds : new long[] {1, 5, 50}) {
+        ManualClock time = new ManualClock();
+        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+        CircuitBreaker guarded =
+            CircuitBreaker.of(
+                "engine", CircuitBreakerConfig.builder().deadline(timeout).build(), time);
+        SplittableRandom random = new SplittableRandom(timeoutSeconds);
+        for (int i = 0; i < 2_000; i++) {
+          Permit permit = guarded.acquire();
+          time.advance(Duration.ofNanos((long) (2e7 * Math.exp(spread * random.nextGaussian()))));
+          permit.success();
+        }
+        Duration before = time.elapsed();
+        while (guarded.state() != State.OPEN) {
+          guarded.tryAcquire(); // and never an answer
+          time.advance(Duration.ofMillis(10));
+        }
+
+        double slowest = .02 * Math.exp(3.09 * spread); // 99.9 of 100 healthy calls are faster
+        assertThat(time.elapsed().minus(before).toNanos() / 1e9).isLessThan(slowest + .03 + .011);
+      }
+    }
+
+    @Test
+    void isNotOpenForTheFewCallsThatHangBesideMany() {
+      healthy(500, 20);
+      for (int i = 0; i < 2_000; i++) {
+        Permit permit = breaker.acquire();
+        clock.advance(Duration.ofMillis(5));
+        if (i % 20 != 0) {
+          permit.success(); // one in twenty is never heard of again
+        }
+        assertThat(breaker.state()).isNotEqualTo(State.OPEN);
+      }
+    }
+
+    @Test
+    void isTakenBackWhenTheCallsThatWereTakenToHangSucceed() {
       healthy(500, 20);
       List<Permit> slow = new ArrayList<>();
-      List<State> states = new ArrayList<>();
-      breaker.events().onTransition(event -> states.add(event.to()));
+      while (breaker.state() != State.OPEN) {
+        breaker.tryAcquire().ifPresent(slow::add);
+        clock.advance(Duration.ofMillis(10));
+      }
+
+      slow.get(0).success();
+
+      assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+    }
+
+    @Test
+    void isForgottenAtOnceWhenItWasOnlyAPause() {
+      healthy(500, 20);
+      List<Permit> slow = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        slow.add(breaker.acquire());
+        breaker.tryAcquire().ifPresent(slow::add);
         clock.advance(Duration.ofMillis(15));
       }
       slow.forEach(Permit::success);
-      healthy(200, 20);
+      for (int i = 0; i < 20; i++) {
+        breaker.tryAcquire().ifPresent(Permit::success);
+        clock.advance(Duration.ofMillis(5));
+      }
 
-      assertThat(states).doesNotContain(State.OPEN);
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
       assertThat(breaker.signals().value(Signal.OVERDUE)).isZero();
     }
@@ -76,6 +129,24 @@ class PredictiveBreakerTest {
 
   @Nested
   class Recovery {
+    @Test
+    void isPossibleHoweverHighTheThreshold() {
+      ManualClock time = new ManualClock();
+      PredictivePolicy policy = PredictivePolicy.builder().minimumSuccessProbability(.95).build();
+      CircuitBreaker strict =
+          CircuitBreaker.of("engine", CircuitBreakerConfig.builder().policy(policy).build(), time);
+      for (int i = 0; i < 3_000; i++) {
+        boolean fails = i >= 1_000 && i < 1_200;
+        strict.tryAcquire().ifPresent(p -> p.record(fails ? Outcome.FAILURE : Outcome.SUCCESS));
+        time.advance(Duration.ofMillis(10));
+        if (i == 1_150) {
+          assertThat(strict.state()).isEqualTo(State.OPEN);
+        }
+      }
+
+      assertThat(strict.state()).isEqualTo(State.CLOSED);
+    }
+
     @Test
     void beginsWithTwoCallsAndGrowsByOnePerSuccess() {
       healthy(100, 10);

@@ -15,7 +15,8 @@ final class LatencyProfile {
   private static final float[] NOTHING_SEEN = {};
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
-  private static final double OVERDUE_DEVIATIONS = 3.3;
+  private static final double UNUSUAL_SHIFT = .2;
+  private static final double OVERDUE_DEVIATIONS = 3.1;
   private static final double ENOUGH_BEYOND = 10;
 
   /**
@@ -58,7 +59,11 @@ final class LatencyProfile {
   /** Recomputes what is derived; call after a batch of {@link #record}. */
   void refresh() {
     if (samples >= LEAST_SAMPLES) {
-      overdueSeconds = Math.exp(fastMean + OVERDUE_DEVIATIONS * fastSpread());
+      // The longer memory knows better, as long as the recent past is no different.
+      boolean usual = Math.abs(fastMean - baselineMean) < UNUSUAL_SHIFT;
+      double mean = usual ? baselineMean : fastMean;
+      double spread = usual ? baselineSpread() : fastSpread();
+      overdueSeconds = Math.exp(mean + OVERDUE_DEVIATIONS * spread);
     }
   }
 
