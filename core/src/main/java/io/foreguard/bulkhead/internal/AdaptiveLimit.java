@@ -34,7 +34,7 @@ public final class AdaptiveLimit {
   private static final double GROWTH = .1;
   private static final long QUIET_NANOS = 3_000_000_000L;
   private static final double FIRST = 2;
-  private static final double FEW = 3;
+  private static final double FEW = 5;
   private static final double LEAST = 2;
   private static final double ANYBODY_TAKES = 4;
   private static final double MOST = 8_000;

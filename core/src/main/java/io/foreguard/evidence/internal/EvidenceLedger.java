@@ -16,7 +16,7 @@ import java.util.Arrays;
  * and 100,000 per second.
  */
 public final class EvidenceLedger {
-  private static final double MEMORY_CALLS = 500;
+  private static final double MEMORY_CALLS = 3_000;
   private static final double SHARES_MEMORY_CALLS = 100;
   private static final double PRIOR_SUCCESSES = 3;
   private static final double PRIOR_FAILURES = .3;
