@@ -38,7 +38,7 @@ public final class Timeout {
   private final LongAdder timedOutCalls = new LongAdder();
   private volatile TimeoutConfig config;
   private volatile @Nullable LatencyEvidence evidence;
-  private volatile @Nullable AdaptiveLimit adaptive;
+  private volatile @Nullable AdaptiveDuration adaptive;
 
   private Timeout(String name, TimeoutConfig config, Clock clock) {
     this.name = Require.name(name, "name");
@@ -106,7 +106,7 @@ public final class Timeout {
 
   /** How long the last call was allowed to take; the longest duration before the first. */
   public Duration limit() {
-    AdaptiveLimit limits = adaptive;
+    AdaptiveDuration limits = adaptive;
     return limits == null ? config.duration() : limits.current();
   }
 
@@ -198,7 +198,7 @@ public final class Timeout {
   }
 
   private Duration nextLimit(TimeoutConfig current) {
-    AdaptiveLimit limits = adaptive;
+    AdaptiveDuration limits = adaptive;
     return limits == null ? current.duration() : limits.onCall(clock.nanoTime());
   }
 
@@ -206,7 +206,7 @@ public final class Timeout {
     LatencyEvidence known = evidence;
     adaptive =
         known != null && config.isAdaptive()
-            ? new AdaptiveLimit(name, config, known, clock.nanoTime())
+            ? new AdaptiveDuration(name, config, known, clock.nanoTime())
             : null;
   }
 
@@ -224,7 +224,7 @@ public final class Timeout {
 
   private void tell(Duration limit) {
     timedOutCalls.increment();
-    AdaptiveLimit limits = adaptive;
+    AdaptiveDuration limits = adaptive;
     if (limits != null) {
       limits.onExpired(limit);
     }

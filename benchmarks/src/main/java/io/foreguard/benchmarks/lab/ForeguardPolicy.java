@@ -11,6 +11,8 @@ import io.foreguard.retry.RetryBudget;
 import io.foreguard.timeout.Timeout;
 import io.foreguard.timeout.TimeoutConfig;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Foreguard itself, unchanged, by permits taken by hand, with the replica and the tenant as keys
@@ -97,7 +99,13 @@ final class ForeguardPolicy implements Policy {
 
   @Override
   public double timeout(Call call, double deadline) {
-    return parts.adaptiveTimeout ? timeout.limit().toNanos() / 1e9 : deadline;
+    if (!parts.adaptiveTimeout) {
+      return deadline;
+    }
+    // The time-out learns when calls pass; the lab's own event stands for the call.
+    CompletionStage<Boolean> passed =
+        timeout.callAsync(() -> CompletableFuture.completedFuture(true));
+    return passed == null ? deadline : timeout.limit().toNanos() / 1e9;
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The limit of a time-out that follows the latency of healthy calls. Thread-safe. */
-final class AdaptiveLimit {
+final class AdaptiveDuration {
   /*
    * The limit is a quantile of recent successful latencies times a factor, within bounds, computed
    * anew by one of the calls at most every 100 ms. While calls are shed it stays; while there are
@@ -20,7 +20,7 @@ final class AdaptiveLimit {
    * when it cannot pay, more than one call in 1,000 is cut off and the limit doubles, as TCP's
    * does (RFC 6298, 5.5). It halves again once the credit is full. A full credit is only read.
    */
-  private static final Logger log = LoggerFactory.getLogger(AdaptiveLimit.class);
+  private static final Logger log = LoggerFactory.getLogger(AdaptiveDuration.class);
   private static final long REFRESH_NANOS = 100_000_000L;
   private static final double LEAST_SUCCESSES = 100;
   private static final double KEPT_SHARE = .999;
@@ -42,7 +42,7 @@ final class AdaptiveLimit {
   private volatile boolean learning = true;
   private volatile boolean failed;
 
-  AdaptiveLimit(String name, TimeoutConfig config, LatencyEvidence evidence, long now) {
+  AdaptiveDuration(String name, TimeoutConfig config, LatencyEvidence evidence, long now) {
     this.name = name;
     this.config = config;
     this.evidence = evidence;
