@@ -22,6 +22,7 @@ class ReadmeTest {
   private static final String AROUND_A_FRAGMENT =
       """
       import io.foreguard.bulkhead.*;
+      import io.foreguard.*;
       import io.foreguard.circuitbreaker.*;
       import io.foreguard.fallback.*;
       import io.foreguard.guard.*;
@@ -36,10 +37,12 @@ class ReadmeTest {
         interface Client {
           String tier(String customer);
 
+          Profile profile(String customer);
+
           CompletionStage<Profile> profileAsync(String customer);
         }
 
-        void use(Client client, String customerId%s) throws Exception {
+        void use(Client client, String customerId, String replica, String tenant%s) throws Exception {
           %s
         }
       }

@@ -1,5 +1,6 @@
 package io.foreguard.guard;
 
+import io.foreguard.CallContext;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
@@ -32,6 +33,21 @@ interface Around {
       public <T extends @Nullable Object> Supplier<CompletionStage<T>> async(
           Supplier<? extends CompletionStage<T>> inner) {
         return breaker.decorateAsync(inner);
+      }
+    };
+  }
+
+  static Around breaker(CircuitBreaker breaker, CallContext context) {
+    return new Around() {
+      @Override
+      public <T extends @Nullable Object> Callable<T> sync(Callable<T> inner) {
+        return () -> breaker.call(context, inner);
+      }
+
+      @Override
+      public <T extends @Nullable Object> Supplier<CompletionStage<T>> async(
+          Supplier<? extends CompletionStage<T>> inner) {
+        return () -> breaker.callAsync(context, inner);
       }
     };
   }

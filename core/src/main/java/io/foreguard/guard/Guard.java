@@ -1,5 +1,6 @@
 package io.foreguard.guard;
 
+import io.foreguard.CallContext;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
@@ -68,6 +69,33 @@ public final class Guard {
     Require.nonNull(body, "body");
     StraightLine line = straightLine;
     return line != null ? line.call(body) : decorateByLayers(body).call();
+  }
+
+  /**
+   * Runs {@code body} inside the pipeline, as a call with these keys: the breaker of each of them
+   * has a say beside the dependency's, so that one failing replica or tenant is shut out alone.
+   *
+   * @throws io.foreguard.CallRejectedException if a part refused the call; {@code body} did not run
+   * @throws Exception what {@code body} throws, unchanged, or {@code TimeoutExceededException}
+   */
+  public <T extends @Nullable Object> T call(CallContext context, Callable<T> body)
+      throws Exception {
+    Callable<T> wrapped = Require.nonNull(body, "body");
+    for (Around layer : parts.innermostFirst(Require.nonNull(context, "context"))) {
+      wrapped = layer.sync(wrapped);
+    }
+    return wrapped.call();
+  }
+
+  /** Like {@link #callAsync(Supplier)}, for a call with keys. */
+  public <T extends @Nullable Object> CompletionStage<T> callAsync(
+      CallContext context, Supplier<? extends CompletionStage<T>> body) {
+    Require.nonNull(body, "body");
+    Supplier<CompletionStage<T>> wrapped = body::get;
+    for (Around layer : parts.innermostFirst(Require.nonNull(context, "context"))) {
+      wrapped = layer.async(wrapped);
+    }
+    return wrapped.get();
   }
 
   /**

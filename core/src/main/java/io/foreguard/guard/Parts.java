@@ -1,5 +1,6 @@
 package io.foreguard.guard;
 
+import io.foreguard.CallContext;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
@@ -38,11 +39,15 @@ record Parts(
   }
 
   Around[] innermostFirst() {
+    return innermostFirst(CallContext.none());
+  }
+
+  Around[] innermostFirst(CallContext context) {
     List<Around> layers = new ArrayList<>();
     if (deadline != null) {
       layers.add(Around.timeout(deadline));
     }
-    order.forEach(layer -> add(layer, layers));
+    order.forEach(layer -> add(layer, context, layers));
     Collections.reverse(layers);
     return layers.toArray(Around[]::new);
   }
@@ -64,10 +69,10 @@ record Parts(
     return retry == null ? null : retry.advisedBy(new BreakersAdvice(breaker));
   }
 
-  private void add(Layer layer, List<Around> layers) {
+  private void add(Layer layer, CallContext context, List<Around> layers) {
     Retry advised = advised();
     if (layer == Layer.CIRCUIT_BREAKER) {
-      layers.add(Around.breaker(breaker));
+      layers.add(context.size() == 0 ? Around.breaker(breaker) : Around.breaker(breaker, context));
     } else if (layer == Layer.RETRY && advised != null) {
       layers.add(Around.retry(advised, deadline == null ? null : deadline.config().duration()));
     } else if (layer == Layer.HEDGE && hedge != null) {
