@@ -59,7 +59,7 @@ final class Siblings {
   boolean mostAreTroubled() {
     int now = troubled.get();
     int all = byKey.size();
-    return avoidable ? now >= all : now > 1 && 2 * now > all;
+    return now > 1 && (avoidable ? now >= all : 2 * now > all);
   }
 
   /** A breaker of this dimension has moved between states. */

@@ -415,13 +415,14 @@ class KeysTest {
     }
 
     @Test
-    void countsTheSuccessOfAKeysProbeForTheDependency() {
+    void takesNothingOfAKeysProbeForEvidenceOfTheDependency() {
       breaker.key("replica", "a").transitionToOpen();
       clock.advance(Duration.ofMinutes(2));
 
       breaker.acquire(A_ACME).success();
 
-      assertThat(breaker.metrics().successes()).isOne();
+      assertThat(breaker.key("replica", "a").metrics().successes()).isOne();
+      assertThat(breaker.metrics().successes()).isZero();
       forChain(b -> assertThat(inFlight(b)).isZero());
     }
 
