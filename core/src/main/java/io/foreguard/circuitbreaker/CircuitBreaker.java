@@ -44,9 +44,10 @@ public final class CircuitBreaker {
     Steps.ofBreakers(breaker -> ((CircuitBreaker) breaker).new Pieces());
   }
 
-  private final String name;
+  /** Null until asked for in the breaker of a key. */
+  private @Nullable String name;
+
   private final Clock clock;
-  private final CircuitBreakerEvents events;
   private final Gate gate;
 
   /** The breaker that this is a key of, and the context of its calls. */
@@ -54,11 +55,10 @@ public final class CircuitBreaker {
 
   private final @Nullable CallContext context;
   private volatile @Nullable Keys keys;
-  private final LatencyEvidence latency;
   private volatile boolean classifierFailed;
 
   private CircuitBreaker(
-      String name,
+      @Nullable String name,
       CircuitBreakerConfig config,
       Clock clock,
       @Nullable CircuitBreaker parent,
@@ -66,12 +66,9 @@ public final class CircuitBreaker {
       @Nullable Siblings siblings) {
     this.parent = parent;
     this.context = context;
-    this.name = Require.name(name, "name");
-    Require.nonNull(config, "config");
-    this.clock = Require.nonNull(clock, "clock");
-    events = new CircuitBreakerEvents(name);
-    gate = new Gate(name, config, clock, events, siblings);
-    latency = new GateLatency(gate);
+    this.name = name;
+    this.clock = clock;
+    gate = new Gate(this, config, siblings);
   }
 
   /** A breaker with the default settings. */
@@ -86,12 +83,23 @@ public final class CircuitBreaker {
 
   /** A breaker with the given settings, on the given clock. */
   public static CircuitBreaker of(String name, CircuitBreakerConfig config, Clock clock) {
-    return new CircuitBreaker(name, config, clock, null, null, null);
+    return new CircuitBreaker(
+        Require.name(name, "name"),
+        Require.nonNull(config, "config"),
+        Require.nonNull(clock, "clock"),
+        null,
+        null,
+        null);
   }
 
   /** Name of the breaker, usually that of the dependency. */
   public String name() {
-    return name;
+    String known = name;
+    if (known == null && parent != null && context != null) { // two may make it: it is the same
+      known = parent.name() + "/" + context.dimension(0) + "=" + context.key(0);
+      name = known;
+    }
+    return Require.nonNull(known, "name");
   }
 
   /** Settings in force. */
@@ -336,7 +344,7 @@ public final class CircuitBreaker {
    * reading takes the breaker's lock briefly.
    */
   public LatencyEvidence latency() {
-    return latency;
+    return new GateLatency(gate);
   }
 
   /** What the breaker has counted. Takes the breaker's lock briefly. */
@@ -346,7 +354,7 @@ public final class CircuitBreaker {
 
   /** Where to listen. */
   public CircuitBreakerEvents events() {
-    return events;
+    return gate.events();
   }
 
   /**
@@ -392,7 +400,7 @@ public final class CircuitBreaker {
 
   @Override
   public String toString() {
-    return "CircuitBreaker{" + name + ", " + mode() + ", " + explain() + "}";
+    return "CircuitBreaker{" + name() + ", " + mode() + ", " + explain() + "}";
   }
 
   /** Settles a call that returned, and returns when that was. */
@@ -404,7 +412,7 @@ public final class CircuitBreaker {
     long now = clock.nanoTime();
     long duration = now - start;
     if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
-      events.callEnded(Outcome.SUCCESS, duration, false);
+      gate.callEnded(Outcome.SUCCESS, duration, false);
       return now;
     }
     return settle(token, start, now, Outcome.SUCCESS);
@@ -418,7 +426,7 @@ public final class CircuitBreaker {
   /** Ends a call whose failure is another breaker's. */
   void endElsewhere(long token, long start, long now, Outcome outcome) {
     gate.cancel(token, start, now);
-    events.callEnded(outcome, now - start, Tokens.kind(token) == Tokens.LEASED);
+    gate.callEnded(outcome, now - start, Tokens.kind(token) == Tokens.LEASED);
   }
 
   Gate gate() {
@@ -427,12 +435,7 @@ public final class CircuitBreaker {
 
   CircuitBreaker newChild(String dimension, String key, Siblings siblings) {
     return new CircuitBreaker(
-        name + "/" + dimension + "=" + key,
-        config().toBuilder().mode(mode()).build(),
-        clock,
-        this,
-        CallContext.of(dimension, key),
-        siblings);
+        null, siblings.config(), clock, this, CallContext.of(dimension, key), siblings);
   }
 
   boolean isIdle(long now, long idleNanos) {
@@ -450,17 +453,18 @@ public final class CircuitBreaker {
 
   private synchronized Keys makeKeys() {
     if (parent != null) {
-      throw new IllegalStateException("the breaker of a key has no keys: " + name);
+      throw new IllegalStateException("the breaker of a key has no keys: " + name());
     }
     Keys known = keys;
     if (known == null) {
       Keys made = new Keys(this);
-      events.onTransition(
-          transition -> {
-            if (transition.to() == State.CLOSED) {
-              made.all().forEach(Siblings::probeAll);
-            }
-          });
+      events()
+          .onTransition(
+              transition -> {
+                if (transition.to() == State.CLOSED) {
+                  made.all().forEach(Siblings::probeAll);
+                }
+              });
       keys = made;
       known = made;
     }
@@ -475,7 +479,7 @@ public final class CircuitBreaker {
             ? Outcome.SLOW_SUCCESS
             : outcome;
     gate.settle(token, start, now, judged);
-    events.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
+    gate.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
     return now;
   }
 
@@ -508,7 +512,7 @@ public final class CircuitBreaker {
     if (!classifierFailed) {
       classifierFailed = true;
       log.warn(
-          "The classifier of circuit breaker '{}' failed; calls are judged plainly", name, fault);
+          "The classifier of circuit breaker '{}' failed; calls are judged plainly", name(), fault);
     }
     return thrown == null ? Outcome.SUCCESS : Outcome.FAILURE;
   }
@@ -528,7 +532,7 @@ public final class CircuitBreaker {
   CircuitOpenException refusal(long token, long now) {
     RejectionReason reason = REASONS[Tokens.index(token)];
     return new CircuitOpenException(
-        name, reason, gate.retryAfterNanos(reason, now), gate.explanation());
+        name(), reason, gate.retryAfterNanos(reason, now), gate.explanation());
   }
 
   /** A call in pieces. */

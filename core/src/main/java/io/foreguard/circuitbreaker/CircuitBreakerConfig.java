@@ -25,6 +25,7 @@ public final class CircuitBreakerConfig {
   private final Executor modelExecutor;
   private final int maxKeys;
   private final Duration keyIdleTime;
+  private volatile @Nullable Rules rules;
 
   private CircuitBreakerConfig(Builder builder) {
     policy = builder.policy;
@@ -65,6 +66,16 @@ public final class CircuitBreakerConfig {
     builder.maxKeys = maxKeys;
     builder.keyIdleTime = keyIdleTime;
     return builder;
+  }
+
+  /** What follows from these settings, the same for all breakers that have them. */
+  Rules rules() {
+    Rules known = rules;
+    if (known == null) {
+      known = new Rules(this);
+      rules = known;
+    }
+    return known;
   }
 
   /** What turns estimates into decisions. */

@@ -1,5 +1,6 @@
 package io.foreguard.circuitbreaker;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.circuitbreaker.TripLogic.Verdict;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.StatisticalModel;
@@ -7,11 +8,11 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.evidence.internal.CallSlots;
 import io.foreguard.evidence.internal.EvidenceLedger;
-import io.foreguard.time.Clock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,29 +35,47 @@ final class Gate {
   private static final long LEAST_TICK_NANOS = 1_000_000L;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  private final String name;
-  private final Clock clock;
-  private final CircuitBreakerEvents events;
+  private static final VarHandle DICE;
+
+  static {
+    try {
+      DICE = MethodHandles.lookup().findVarHandle(Gate.class, "dice", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /*
+   * There may be a million breakers, most of which are idle and well. So what only trouble or a
+   * listener needs comes with it, and what can be computed from the ledger again is not kept.
+   */
+  private final CircuitBreaker breaker;
   private final @Nullable Siblings siblings;
   private final CallSlots slots = new CallSlots();
-  private final Counters counters = new Counters();
-  private final AtomicLong dice = new AtomicLong();
+  private volatile @Nullable CircuitBreakerEvents events;
+  private volatile @Nullable Counters counters;
+
+  @SuppressWarnings("unused") // by its handle
+  private volatile long dice;
 
   private volatile long word;
   private volatile long lastTick;
   private volatile long probesFrom;
   private volatile Rules rules;
-  private volatile Explanation explanation;
+
+  /**
+   * Null when all calls are admitted on the default model's word: then it is made when asked for.
+   */
+  private volatile @Nullable Explanation explanation;
 
   /** Null when there is no model besides the default one. */
   private volatile @Nullable ModelSupervisor supervisor;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Leases leases = new Leases();
   private final EvidenceLedger ledger;
-  private final List<CircuitBreakerEvent> outbox = new ArrayList<>(2);
+  private Leases leases = Leases.NONE;
+  private @Nullable List<CircuitBreakerEvent> outbox;
   private TripLogic logic;
-  private Signals signals;
   private int inFlightNow;
 
   /** Calls of the recovery before this era that have not ended, until their leases are over. */
@@ -64,26 +83,18 @@ final class Gate {
 
   private long strangersUntil;
 
-  Gate(
-      String name,
-      CircuitBreakerConfig config,
-      Clock clock,
-      CircuitBreakerEvents events,
-      @Nullable Siblings siblings) {
-    this.name = name;
+  /** Creates a closed gate; of {@code breaker}, only the clock and the name need be set. */
+  Gate(CircuitBreaker breaker, CircuitBreakerConfig config, @Nullable Siblings siblings) {
+    this.breaker = breaker;
     this.siblings = siblings;
-    this.clock = clock;
-    this.events = events;
-    rules = new Rules(config);
-    long now = clock.nanoTime();
+    rules = config.rules();
+    long now = breaker.clock().nanoTime();
     ledger = new EvidenceLedger(slots, rules.classic.newWindow(), now);
     logic = rules.newLogic(siblings != null, now);
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
-    signals = ledger.signals(now, rules.deadlineSeconds);
     word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false);
-    explanation = explain(State.CLOSED, 1, StatisticalModel.instance().estimate(signals));
   }
 
   /**
@@ -136,7 +147,7 @@ final class Gate {
       }
     } else if (kind == Tokens.UNTRACKED) {
       if (Tokens.index(token) == Tokens.SHADOW && outcome.isSuccess()) {
-        counters.shadowRejectedSucceeded.increment();
+        counters().shadowRejectedSucceeded.increment();
       }
       return;
     }
@@ -235,7 +246,29 @@ final class Gate {
   }
 
   Explanation explanation() {
-    return explanation;
+    Explanation known = explanation;
+    if (known != null) {
+      return known;
+    }
+    lock.lock();
+    try {
+      return explanationLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where to listen; made when somebody asks. */
+  CircuitBreakerEvents events() {
+    CircuitBreakerEvents known = events;
+    return known == null ? makeEvents() : known;
+  }
+
+  void callEnded(Outcome outcome, long durationNanos, boolean probe) {
+    CircuitBreakerEvents known = events;
+    if (known != null) {
+      known.callEnded(outcome, durationNanos, probe);
+    }
   }
 
   /** Calls that may be in flight at the same time. */
@@ -252,8 +285,7 @@ final class Gate {
   Signals refresh(long now) {
     lock.lock();
     try {
-      judge(now);
-      return signals;
+      return judge(now);
     } finally {
       unlockAndTell();
     }
@@ -263,7 +295,7 @@ final class Gate {
   Signals lastSignals() {
     lock.lock();
     try {
-      return signals;
+      return ledger.signals(lastTick, rules.deadlineSeconds);
     } finally {
       lock.unlock();
     }
@@ -299,7 +331,7 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
-      return counters.metrics(ledger, leases);
+      return counters().metrics(ledger, leases);
     } finally {
       unlockAndTell();
     }
@@ -311,7 +343,9 @@ final class Gate {
       Mode before = Tokens.mode(word);
       if (before != mode) {
         publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), mode);
-        outbox.add(new Events.ModeChangeRecord(name, clock.wallTime(), explanation, before, mode));
+        tell(
+            new Events.ModeChangeRecord(
+                breaker.name(), breaker.clock().wallTime(), explanationLocked(), before, mode));
         judge(now);
       }
     } finally {
@@ -324,11 +358,12 @@ final class Gate {
     lock.lock();
     try {
       judge(now);
+      Estimate estimate = explanationLocked().estimate();
       if (state == State.CLOSED) {
         ledger.restart(0, 0, now);
         ledger.clearWindow();
       }
-      move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), now);
+      move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), estimate, now);
     } finally {
       unlockAndTell();
     }
@@ -340,7 +375,7 @@ final class Gate {
     try {
       judge(now);
       Rules before = rules;
-      Rules after = new Rules(next);
+      Rules after = next.rules();
       rules = after;
       ledger.window(after.classic.newWindow(), now);
       if (!before.sameLogic(after)) {
@@ -396,7 +431,7 @@ final class Gate {
 
   /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
   private boolean wins(int share) {
-    return share == Tokens.WHOLE || (dice.getAndAdd(GOLDEN) >>> 48) < share;
+    return share == Tokens.WHOLE || ((long) DICE.getAndAdd(this, GOLDEN) >>> 48) < share;
   }
 
   private long admitLocked(long now) {
@@ -428,23 +463,27 @@ final class Gate {
     if (state == State.THROTTLED) {
       return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
-    counters.probes++;
+    counters().probes++;
+    if (leases == Leases.NONE) {
+      leases = new Leases();
+    }
     return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
   }
 
   private long reject(long w, RejectionReason reason, long now) {
     boolean shadow = Tokens.isShadow(w);
     if (shadow) {
-      counters.shadowRejected.increment();
+      counters().shadowRejected.increment();
     } else {
-      counters.rejected.increment();
+      counters().rejected.increment();
     }
-    if (events.wantsRejections()) {
-      events.publish(
+    CircuitBreakerEvents told = events;
+    if (told != null && told.wantsRejections()) {
+      told.publish(
           new Events.RejectionRecord(
-              name,
-              clock.wallTime(),
-              explanation,
+              breaker.name(),
+              breaker.clock().wallTime(),
+              explanation(),
               reason,
               Duration.ofNanos(retryAfterNanos(reason, now)),
               shadow));
@@ -456,13 +495,13 @@ final class Gate {
 
   /** The lease has run out: the call is written off if that has not been done yet. */
   private void settleLate(long now) {
-    counters.stale.increment();
+    counters().stale.increment();
     tick(now);
   }
 
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
-      counters.stale.increment();
+      counters().stale.increment();
       strangers -= kind == Tokens.LEASED && strangers > 0 ? 1 : 0;
       if (outcome.isSuccess() && Tokens.state(word) == State.OPEN && logic.isRefutedBySuccess()) {
         logic.refuted();
@@ -485,7 +524,7 @@ final class Gate {
             ? leases.giveBack(ticket)
             : leases.pause(ticket, logic.pauseUntil(state, ledger, now));
     if (!valid) {
-      counters.stale.increment();
+      counters().stale.increment();
       return;
     }
     ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
@@ -504,7 +543,7 @@ final class Gate {
   private void expireLeases(long now) {
     int expired = leases.expire(now);
     for (int i = 0; i < expired; i++) {
-      counters.lost++;
+      counters().lost++;
       logic.noEvidence(Tokens.state(word), true, ledger, now);
       probesFrom = logic.opensForProbesAt();
     }
@@ -530,50 +569,63 @@ final class Gate {
     Signals seen;
     lock.lock();
     try {
-      seen = signals;
+      seen = current.lastSeen();
     } finally {
       lock.unlock();
     }
-    current.consult(seen, () -> refresh(clock.nanoTime()));
+    if (seen != null) {
+      current.consult(seen, () -> refresh(breaker.clock().nanoTime()));
+    }
   }
 
   private void update(long now) {
     lastTick = now;
-    ledger.update(now, counters.unjudged(), rules.leaseNanos);
+    ledger.update(now, unjudged(), rules.leaseNanos);
     inFlightNow = ledger.inFlight() + (now - strangersUntil < 0 ? strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
     }
   }
 
-  private void judge(long now) {
+  @CanIgnoreReturnValue
+  private Signals judge(long now) {
     expireLeases(now);
     update(now);
-    judgeUpdated(now);
+    return judgeUpdated(now);
   }
 
-  private void judgeUpdated(long now) {
+  @CanIgnoreReturnValue
+  private Signals judgeUpdated(long now) {
     ledger.window().rollTo(now);
-    signals = ledger.signals(now, rules.deadlineSeconds);
+    Signals signals = ledger.signals(now, rules.deadlineSeconds);
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
     ModelSupervisor asked = supervisor;
     Estimate estimate =
         asked == null ? byDefault : asked.combine(byDefault, logic.threshold(ledger), now);
+    if (asked != null) {
+      asked.see(signals);
+    }
     State state = Tokens.state(word);
     double share = Tokens.shareRatio(word);
     Verdict verdict = logic.judge(state, share, ledger, estimate, now);
     if (verdict.state() == State.CLOSED && logic.sheds(now)) {
       verdict = new Verdict(State.THROTTLED, 1, "more calls arrive than the dependency takes");
     }
-    explanation = explain(verdict.state(), verdict.share(), estimate);
     if (verdict.state() != state) {
-      move(verdict, now);
+      move(verdict, estimate, now);
     } else {
+      boolean plain = state == State.CLOSED && asked == null;
+      if (!plain) {
+        explanation = explain(state, verdict.share(), estimate);
+      } else if (explanation != null) {
+        explanation = null;
+      }
       publishWord(Tokens.era(word), state, verdict.share(), Tokens.mode(word));
     }
+    return signals;
   }
 
-  private void move(Verdict verdict, long now) {
+  private void move(Verdict verdict, Estimate estimate, long now) {
     State from = Tokens.state(word);
     State to = verdict.state();
     boolean sameTraffic = normal(from) && normal(to);
@@ -586,18 +638,19 @@ final class Gate {
     logic.entered(to, ledger, now);
     probesFrom = logic.opensForProbesAt();
     publishWord(era, to, verdict.share(), Tokens.mode(word));
-    explanation = explain(to, verdict.share(), explanation.estimate());
+    Explanation moved = explain(to, verdict.share(), estimate);
+    explanation = moved;
     if (from == to) {
       return;
     }
     if (siblings != null) {
       siblings.moved(from, to);
     }
-    outbox.add(
+    tell(
         new Events.TransitionRecord(
-            name,
-            clock.wallTime(),
-            explanation,
+            breaker.name(),
+            breaker.clock().wallTime(),
+            moved,
             from,
             to,
             verdict.share(),
@@ -613,15 +666,67 @@ final class Gate {
     }
   }
 
+  /** Puts into the outbox what is to be told once the lock is free. */
+  private void tell(CircuitBreakerEvent event) {
+    List<CircuitBreakerEvent> out = outbox;
+    if (out == null) {
+      out = new ArrayList<>(2);
+      outbox = out;
+    }
+    out.add(event);
+  }
+
   private void unlockAndTell() {
-    if (outbox.isEmpty() || lock.getHoldCount() > 1) {
+    List<CircuitBreakerEvent> told = outbox;
+    if (told == null || lock.getHoldCount() > 1) {
       lock.unlock();
       return;
     }
-    List<CircuitBreakerEvent> told = List.copyOf(outbox);
-    outbox.clear();
+    outbox = null;
     lock.unlock();
-    told.forEach(events::publish);
+    CircuitBreakerEvents known = events;
+    if (known != null) {
+      told.forEach(known::publish);
+    }
+  }
+
+  private Explanation explanationLocked() {
+    Explanation known = explanation;
+    if (known != null) {
+      return known;
+    }
+    Signals signals = ledger.signals(lastTick, rules.deadlineSeconds);
+    long w = word;
+    return explain(
+        Tokens.state(w), Tokens.shareRatio(w), StatisticalModel.instance().estimate(signals));
+  }
+
+  private synchronized CircuitBreakerEvents makeEvents() {
+    CircuitBreakerEvents made = events;
+    if (made == null) {
+      made = new CircuitBreakerEvents(breaker.name());
+      events = made;
+    }
+    return made;
+  }
+
+  private Counters counters() {
+    Counters known = counters;
+    return known == null ? makeCounters() : known;
+  }
+
+  private synchronized Counters makeCounters() {
+    Counters made = counters;
+    if (made == null) {
+      made = new Counters();
+      counters = made;
+    }
+    return made;
+  }
+
+  private long unjudged() {
+    Counters known = counters;
+    return known == null ? 0 : known.unjudged();
   }
 
   private Explanation explain(State state, double share, Estimate estimate) {
@@ -635,20 +740,21 @@ final class Gate {
     String model = settings.model().name();
     String fallback = StatisticalModel.instance().name();
     return new ModelSupervisor(
-        name,
+        breaker.name(),
         settings.model(),
         settings.modelBudget().toNanos(),
         settings.modelExecutor(),
-        clock,
+        breaker.clock(),
         (demoted, reason) ->
-            events.publish(
-                new Events.ModelChangeRecord(
-                    name,
-                    clock.wallTime(),
-                    explanation,
-                    demoted ? model : fallback,
-                    demoted ? fallback : model,
-                    reason)));
+            events()
+                .publish(
+                    new Events.ModelChangeRecord(
+                        breaker.name(),
+                        breaker.clock().wallTime(),
+                        explanation(),
+                        demoted ? model : fallback,
+                        demoted ? fallback : model,
+                        reason)));
   }
 
   private static boolean normal(State state) {

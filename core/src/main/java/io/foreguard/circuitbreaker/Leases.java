@@ -13,16 +13,29 @@ import java.util.Arrays;
 final class Leases {
   static final int MOST = 1 << 14;
 
+  /** None: shared by those that have never given a permit. Must not be taken from. */
+  static final Leases NONE = new Leases(0);
+
   private static final int PLACE_BITS = 14;
   private static final byte FREE = 0;
   private static final byte ACTIVE = 1;
   private static final byte PAUSED = 2;
 
-  private byte[] status = new byte[4];
-  private long[] expiry = new long[4];
-  private int[] generation = new int[4];
+  private byte[] status;
+  private long[] expiry;
+  private int[] generation;
   private int active;
   private int paused;
+
+  Leases() {
+    this(4);
+  }
+
+  private Leases(int places) {
+    status = new byte[places];
+    expiry = new long[places];
+    generation = new int[places];
+  }
 
   /** Permits that are out or paused. */
   int active() {

@@ -47,6 +47,7 @@ final class ModelSupervisor {
   private volatile long askAgainAt;
   private long demotion = FIRST_DEMOTION; // guarded by this
 
+  private @Nullable Signals lastSeen; // guarded by the gate's lock
   private int faults; // these two belong to whoever asks
   private int goodAnswers;
 
@@ -71,6 +72,16 @@ final class ModelSupervisor {
     this.clock = clock;
     this.onChange = onChange;
     askedAt = clock.nanoTime() - BACKGROUND_INTERVAL;
+  }
+
+  /** Keeps what the model is to see next. Guarded by the gate's lock, as {@link #lastSeen} is. */
+  void see(Signals signals) {
+    lastSeen = signals;
+  }
+
+  /** What the breaker saw last; null before its first look. */
+  @Nullable Signals lastSeen() {
+    return lastSeen;
   }
 
   /**

@@ -26,6 +26,7 @@ final class Siblings {
   private final AtomicInteger troubled = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private volatile boolean avoidable;
+  private volatile @Nullable Derived derived;
   private @Nullable Iterator<CircuitBreaker> sweep; // belongs to the timer's thread
 
   Siblings(CircuitBreaker parent, String dimension, Clock clock) {
@@ -38,6 +39,21 @@ final class Siblings {
   @Nullable CircuitBreaker get(String key) {
     CircuitBreaker known = byKey.get(key);
     return known != null ? known : create(key);
+  }
+
+  /** The parent's settings and its mode as they are now: one object for all that are made alike. */
+  CircuitBreakerConfig config() {
+    CircuitBreakerConfig wanted = parent.config();
+    Mode mode = parent.mode();
+    if (wanted.mode() == mode) {
+      return wanted;
+    }
+    Derived known = derived;
+    if (known == null || known.from != wanted || known.config.mode() != mode) {
+      known = new Derived(wanted, wanted.toBuilder().mode(mode).build());
+      derived = known;
+    }
+    return known.config;
   }
 
   int size() {
@@ -117,4 +133,7 @@ final class Siblings {
       }
     }
   }
+
+  /** Settings of keys, and those of the dependency that they were made from. */
+  private record Derived(CircuitBreakerConfig from, CircuitBreakerConfig config) {}
 }

@@ -23,8 +23,8 @@ public final class CallSlots {
    * owner's check and its store need not be one step. A reservation is taken back only when its
    * owner is dead, for then nothing of it can still be under way.
    *
-   * Homes share no cache line and are found by thread; there are few, and more when threads meet
-   * at one. A call that finds its home taken goes into the crowd: chunks that double in size and
+   * Homes share no cache line and are found by thread; there is one at first, and more when threads
+   * meet at one. A call that finds its home taken goes into the crowd: chunks that double in size and
    * never move, where it claims a slot near a place that its start picks.
    * Beyond 8,192 calls in the crowd further ones are not tracked.
    *
@@ -56,9 +56,10 @@ public final class CallSlots {
   private static final int HOME_BITS =
       4; // 128 bytes: no line has words of two, wherever the array lies
   private static final int CROWD_BITS = 2;
-  private static final int HOME_LEVELS = 6; // 2 to 64 homes
-  private static final int FIRST_HOME_WORDS = 2 << HOME_BITS;
-  private static final int FIRST_HOME_WORDS_LOG = 5;
+  private static final int HOME_LEVELS = 8; // one home of 8 words; level 1 is not used; 2 to 64
+  private static final int FIRST_SHARED_LEVEL = 2;
+  private static final int FIRST_HOME_WORDS = 8;
+  private static final int FIRST_HOME_WORDS_LOG = 3;
   private static final int CROWD_CHUNKS = 11;
   private static final int FIRST_CROWD = 8;
   private static final int CHUNK_SHIFT = 24;
@@ -88,6 +89,9 @@ public final class CallSlots {
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
   private static final long[] NO_HOMES = {};
+  private static final int FEW_SAMPLES = 4;
+  private static final int SAMPLE_BUCKET_SHIFT = 24;
+  private static final int SAMPLE_COUNT_MASK = (1 << SAMPLE_BUCKET_SHIFT) - 1;
 
   static {
     for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
@@ -97,16 +101,25 @@ public final class CallSlots {
     }
   }
 
-  private final long[] @Nullable [] chunks = new long[HOME_LEVELS + CROWD_CHUNKS] @Nullable [];
   private volatile long[] homes = NO_HOMES;
+
+  /** The home of level 0. */
+  private volatile long @Nullable [] firstHome;
+
+  /** All but the first home; comes with the second of them. */
+  private volatile long @Nullable [] @Nullable [] chunks;
+
   private volatile int crowd = -1;
+
+  /** Samples of the first calls, as long as they fit: bucket + 1 and their number in each word. */
+  private volatile int @Nullable [] few;
+
   private volatile int @Nullable [] histogram;
   private @Nullable Reservation reservations;
   private int meetings;
 
   private long drainedSum;
   private long drainedSquares;
-  private long count;
   private double mean;
   private double variance;
   private int inFlight;
@@ -190,11 +203,11 @@ public final class CallSlots {
    * variance are theirs then. May leave some for the next time.
    */
   long drain() {
-    count = 0;
     long sum = 0;
     long squares = 0;
-    for (int c = 0; c < chunks.length; c++) {
-      long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+    int levels = levels();
+    for (int c = 0; c < levels; c++) {
+      long[] chunk = chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
       for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
         int looks = 0;
@@ -213,7 +226,7 @@ public final class CallSlots {
       }
     }
     long added = sum - drainedSum;
-    count = added & COUNT_MASK;
+    long count = added & COUNT_MASK;
     if (count > 0) {
       double n = (double) count;
       double logs = (double) (added >>> COUNT_BITS) / n;
@@ -241,10 +254,28 @@ public final class CallSlots {
    * are a sample, each standing for sixteen.
    */
   int take(int bucket) {
+    int taken = takeFew(bucket);
     int[] counts = histogram;
     return counts == null || (int) INTS.getOpaque(counts, bucket) == 0
-        ? 0
-        : (int) INTS.getAndSet(counts, bucket, 0);
+        ? taken
+        : taken + (int) INTS.getAndSet(counts, bucket, 0);
+  }
+
+  private int takeFew(int bucket) {
+    int[] samples = few;
+    int taken = 0;
+    for (int i = 0; samples != null && i < samples.length; i++) {
+      int sample = (int) INTS.getOpaque(samples, i);
+      while (sample >>> SAMPLE_BUCKET_SHIFT == bucket + 1) {
+        int seen = (int) INTS.compareAndExchange(samples, i, sample, 0);
+        if (seen == sample) {
+          taken += sample & SAMPLE_COUNT_MASK;
+          break;
+        }
+        sample = seen;
+      }
+    }
+    return taken;
   }
 
   /**
@@ -255,8 +286,9 @@ public final class CallSlots {
   void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
     inFlight = 0;
     overdue = 0;
-    for (int c = 0; c < chunks.length; c++) {
-      long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+    int levels = levels();
+    for (int c = 0; c < levels; c++) {
+      long[] chunk = chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
       for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
         long start = (long) LONGS.getOpaque(chunk, place);
@@ -349,7 +381,7 @@ public final class CallSlots {
 
   private synchronized long[] addHomes(long[] found) {
     if (homes == found) {
-      int level = found.length == 0 ? 0 : levelOf(found) + 1;
+      int level = found.length == 0 ? 0 : Math.max(FIRST_SHARED_LEVEL, levelOf(found) + 1);
       homes = chunk(level);
     }
     return homes;
@@ -413,30 +445,91 @@ public final class CallSlots {
   private void sample(int bucket, int weight) {
     int[] counts = histogram;
     if (counts == null) {
-      synchronized (this) {
-        counts = histogram;
-        if (counts == null) {
-          counts = new int[LatencyBuckets.COUNT];
-          histogram = counts;
-        }
+      if (weight == 1 && addToFew(bucket)) {
+        return;
       }
+      counts = makeHistogram();
     }
     int unused = (int) INTS.getAndAdd(counts, bucket, weight);
   }
 
+  /** Most breakers of many have few calls between two looks, and need no histogram for them. */
+  private boolean addToFew(int bucket) {
+    int[] samples = few;
+    if (samples == null) {
+      samples = makeFew();
+    }
+    for (int i = 0; i < samples.length; i++) {
+      int sample = (int) INTS.getOpaque(samples, i);
+      while (sample == 0 || sample >>> SAMPLE_BUCKET_SHIFT == bucket + 1) {
+        if ((sample & SAMPLE_COUNT_MASK) == SAMPLE_COUNT_MASK) {
+          return false;
+        }
+        int next = sample == 0 ? (bucket + 1 << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
+        int seen = (int) INTS.compareAndExchange(samples, i, sample, next);
+        if (seen == sample) {
+          return true;
+        }
+        sample = seen;
+      }
+    }
+    return false;
+  }
+
+  private synchronized int[] makeFew() {
+    int[] samples = few;
+    if (samples == null) {
+      samples = new int[FEW_SAMPLES];
+      few = samples;
+    }
+    return samples;
+  }
+
+  private synchronized int[] makeHistogram() {
+    int[] counts = histogram;
+    if (counts == null) {
+      counts = new int[LatencyBuckets.COUNT];
+      histogram = counts;
+    }
+    return counts;
+  }
+
   private long[] chunk(int c) {
-    long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
+    long[] chunk = chunkOrNull(c);
     return chunk == null ? newChunk(c) : chunk;
   }
 
-  private synchronized long[] newChunk(int c) {
-    long[] chunk = (long[]) CHUNK.getAcquire(chunks, c);
-    if (chunk == null) {
-      chunk =
-          new long
-              [c < HOME_LEVELS ? FIRST_HOME_WORDS << c : crowdSize(c - HOME_LEVELS) << CROWD_BITS];
-      CHUNK.setRelease(chunks, c, chunk);
+  private long @Nullable [] chunkOrNull(int c) {
+    if (c == 0) {
+      return firstHome;
     }
+    long @Nullable [] @Nullable [] known = chunks;
+    return known == null ? null : (long[]) CHUNK.getAcquire(known, c);
+  }
+
+  /** How many levels and chunks there may be. */
+  private int levels() {
+    return chunks == null ? 1 : HOME_LEVELS + CROWD_CHUNKS;
+  }
+
+  private synchronized long[] newChunk(int c) {
+    long[] chunk = chunkOrNull(c);
+    if (chunk != null) {
+      return chunk;
+    }
+    if (c == 0) {
+      chunk = new long[FIRST_HOME_WORDS];
+      firstHome = chunk;
+      return chunk;
+    }
+    long @Nullable [] @Nullable [] known = chunks;
+    if (known == null) {
+      known = new long[HOME_LEVELS + CROWD_CHUNKS] @Nullable [];
+      chunks = known;
+    }
+    int size = c < HOME_LEVELS ? FIRST_HOME_WORDS << c : crowdSize(c - HOME_LEVELS) << CROWD_BITS;
+    chunk = new long[size];
+    CHUNK.setRelease(known, c, chunk);
     return chunk;
   }
 

@@ -42,9 +42,12 @@ final class ChangeDetector {
     {4.65, 5.34, 6.22, 6.80, 7.68, 8.48, 9.23, 10.08, 10.88, 11.55}
   };
 
-  private final double[] statistic = new double[BANK];
-  private final double[] successes = new double[BANK];
-  private final double[] failures = new double[BANK];
+  /** Zeros that all share that have seen no failure; never written to. */
+  private static final double[] NOTHING = new double[BANK];
+
+  private double[] statistic = NOTHING;
+  private double[] successes = NOTHING;
+  private double[] failures = NOTHING;
   private double baselineSuccesses;
   private double baselineFailures;
   private double healthySuccesses;
@@ -69,6 +72,11 @@ final class ChangeDetector {
   }
 
   void failure() {
+    if (statistic == NOTHING) {
+      statistic = new double[BANK];
+      successes = new double[BANK];
+      failures = new double[BANK];
+    }
     for (int k = 0; k < BANK; k++) {
       double before = assumedBefore(k);
       double after = alternative(k, before);
@@ -137,7 +145,7 @@ final class ChangeDetector {
   }
 
   private void forgetSuspicion() {
-    for (int k = 0; k < BANK; k++) {
+    for (int k = 0; k < BANK && statistic != NOTHING; k++) {
       statistic[k] = 0;
       forgetIfNothingIsLeft(k);
     }
@@ -187,7 +195,7 @@ final class ChangeDetector {
   }
 
   private void forgetIfNothingIsLeft(int k) {
-    if (statistic[k] <= 0) {
+    if (statistic[k] <= 0 && statistic != NOTHING) {
       statistic[k] = 0;
       successes[k] = 0;
       failures[k] = 0;

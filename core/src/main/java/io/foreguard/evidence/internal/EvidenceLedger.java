@@ -4,6 +4,7 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signal;
 import io.foreguard.evidence.Signals;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything known of one dependency, in bounded memory. Successes of the healthy path are taken
@@ -38,9 +39,13 @@ public final class EvidenceLedger {
   private final CallSlots slots;
   private final ChangeDetector change = new ChangeDetector();
   private final LatencyProfile latency = new LatencyProfile();
-  private final long[] totals = new long[Outcome.values().length];
-  private final double[] shares = new double[Outcome.values().length];
   private OutcomeWindow window;
+
+  /** Successes, and their recent weight; those of other outcomes come with the first of them. */
+  private long successTotal;
+
+  private double successShare;
+  private @Nullable Others others;
 
   private double fastSuccesses = PRIOR_SUCCESSES;
   private double fastFailures = PRIOR_FAILURES;
@@ -105,9 +110,8 @@ public final class EvidenceLedger {
 
   /** Enters one outcome that the call path did not count. */
   public void add(Outcome outcome, long durationNanos, double deadlineSeconds, long now) {
-    totals[outcome.ordinal()]++;
     forgetShares(1);
-    shares[outcome.ordinal()]++;
+    count(outcome);
     if (!outcome.isEvidence()) {
       return;
     }
@@ -186,7 +190,10 @@ public final class EvidenceLedger {
 
   /** Calls that have ended with {@code outcome}. */
   public long total(Outcome outcome) {
-    return totals[outcome.ordinal()];
+    if (outcome == Outcome.SUCCESS) {
+      return successTotal;
+    }
+    return others == null ? 0 : others.totals[outcome.ordinal()];
   }
 
   /** Failures in a row, the last call included. */
@@ -278,9 +285,9 @@ public final class EvidenceLedger {
 
   private void addSuccesses(long calls, long at) {
     double count = (double) calls;
-    totals[Outcome.SUCCESS.ordinal()] += calls;
+    successTotal += calls;
     forgetShares(count);
-    shares[Outcome.SUCCESS.ordinal()] += Math.min(count, SHARES_MEMORY_CALLS);
+    successShare += Math.min(count, SHARES_MEMORY_CALLS);
     noteBetter(count, false);
     forgetFast(count);
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
@@ -382,8 +389,11 @@ public final class EvidenceLedger {
     fastSuccesses *= keep;
     fastFailures *= keep;
     long seen = slots.inFlight() + slots.lost() + notJudged;
-    for (long total : totals) {
-      seen += total;
+    seen += successTotal;
+    if (others != null) {
+      for (long total : others.totals) {
+        seen += total;
+      }
     }
     arrivals = arrivals * Math.exp(-seconds / RATE_SECONDS) + Math.max(0, seen - countedArrivals);
     countedArrivals = Math.max(countedArrivals, seen);
@@ -398,14 +408,34 @@ public final class EvidenceLedger {
 
   private void forgetShares(double calls) {
     double keep = Math.pow(1 - 1 / SHARES_MEMORY_CALLS, calls);
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] *= keep;
+    successShare *= keep;
+    if (others != null) {
+      for (int i = 0; i < others.shares.length; i++) {
+        others.shares[i] *= keep;
+      }
     }
   }
 
+  private void count(Outcome outcome) {
+    if (outcome == Outcome.SUCCESS) {
+      successTotal++;
+      successShare++;
+      return;
+    }
+    if (others == null) {
+      others = new Others();
+    }
+    others.totals[outcome.ordinal()]++;
+    others.shares[outcome.ordinal()]++;
+  }
+
   private double share(Outcome outcome) {
-    double all = Arrays.stream(shares).sum();
-    return ratio(shares[outcome.ordinal()], all);
+    if (others == null) {
+      return ratio(outcome == Outcome.SUCCESS ? successShare : 0, successShare);
+    }
+    others.shares[Outcome.SUCCESS.ordinal()] = successShare;
+    double all = Arrays.stream(others.shares).sum();
+    return ratio(others.shares[outcome.ordinal()], all);
   }
 
   private long overdueNanos() {
@@ -419,5 +449,11 @@ public final class EvidenceLedger {
 
   private static void set(double[] values, Signal signal, double value) {
     values[signal.ordinal()] = value;
+  }
+
+  /** Totals and recent weights of the outcomes but success, by ordinal. */
+  private static final class Others {
+    final long[] totals = new long[Outcome.values().length];
+    final double[] shares = new double[Outcome.values().length];
   }
 }

@@ -12,17 +12,21 @@ final class LatencyProfile {
   private static final double BASELINE_MEMORY = 1_000;
   private static final double HISTOGRAM_MEMORY = 1_000;
   private static final double LEAST_SPREAD = .25;
-  private static final float[] NOTHING_SEEN = {};
+  private static final float[] NONE = {};
+  private static final long[] NO_FEW = {};
+  private static final int MOST_FEW = 12;
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
   private static final double UNUSUAL_SHIFT = .2;
   private static final double OVERDUE_DEVIATIONS = 3.1;
   private static final double ENOUGH_BEYOND = 10;
 
-  /**
-   * Comes with the first call: most breakers of many wait for it, and this is their largest part.
+  /*
+   * Most breakers of many have few calls to remember, and a histogram would be their largest part.
+   * So it starts as a sorted list of the buckets that are in use, each with the bits of its count.
    */
-  private float[] histogram = NOTHING_SEEN;
+  private long[] few = NO_FEW;
+  private float[] histogram = NONE;
 
   private double histogramTotal;
   private double fastMean = Double.NaN;
@@ -49,10 +53,11 @@ final class LatencyProfile {
 
   /** Lets percentiles learn of {@code count} latencies, and nothing else. */
   void recordInHistogram(int bucket, double count) {
-    if (histogram == NOTHING_SEEN) {
-      histogram = new float[LatencyBuckets.COUNT];
+    if (histogram == NONE) {
+      addToFew(bucket, (float) count);
+    } else {
+      histogram[bucket] += (float) count;
     }
-    histogram[bucket] += (float) count;
     forgetHistogram(count);
   }
 
@@ -91,16 +96,27 @@ final class LatencyProfile {
   /** Quantile of recent latencies in seconds, NaN before the first. */
   double quantile(double q) {
     double rest = q * histogramTotal;
+    for (long entry : few) {
+      double count = countOf(entry);
+      if (count > 0 && rest <= count) {
+        return within(bucketOf(entry), rest / count);
+      }
+      rest -= count;
+    }
     for (int bucket = 0; bucket < histogram.length; bucket++) {
       double count = histogram[bucket];
       if (count > 0 && rest <= count) {
-        double low = LatencyBuckets.lowerNanos(bucket);
-        double high = LatencyBuckets.lowerNanos(bucket + 1);
-        return (low + (high - low) * Math.max(0, rest / count)) / 1e9;
+        return within(bucket, rest / count);
       }
       rest -= count;
     }
     return Double.NaN;
+  }
+
+  private static double within(int bucket, double share) {
+    double low = LatencyBuckets.lowerNanos(bucket);
+    double high = LatencyBuckets.lowerNanos(bucket + 1);
+    return (low + (high - low) * Math.max(0, share)) / 1e9;
   }
 
   /**
@@ -178,10 +194,48 @@ final class LatencyProfile {
     histogramTotal += added;
     if (histogramTotal > 2 * HISTOGRAM_MEMORY) {
       double keep = HISTOGRAM_MEMORY / histogramTotal;
-      for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+      for (int i = 0; i < few.length; i++) {
+        few[i] = entry(bucketOf(few[i]), countOf(few[i]) * (float) keep);
+      }
+      for (int bucket = 0; bucket < histogram.length; bucket++) {
         histogram[bucket] *= (float) keep;
       }
       histogramTotal = HISTOGRAM_MEMORY;
     }
+  }
+
+  private void addToFew(int bucket, float count) {
+    int at = 0;
+    while (at < few.length && bucketOf(few[at]) < bucket) {
+      at++;
+    }
+    if (at < few.length && bucketOf(few[at]) == bucket) {
+      few[at] = entry(bucket, countOf(few[at]) + count);
+    } else if (few.length < MOST_FEW) {
+      long[] more = new long[few.length + 1];
+      System.arraycopy(few, 0, more, 0, at);
+      more[at] = entry(bucket, count);
+      System.arraycopy(few, at, more, at + 1, few.length - at);
+      few = more;
+    } else {
+      histogram = new float[LatencyBuckets.COUNT];
+      for (long entry : few) {
+        histogram[bucketOf(entry)] = countOf(entry);
+      }
+      few = NO_FEW;
+      histogram[bucket] += count;
+    }
+  }
+
+  private static long entry(int bucket, float count) {
+    return (long) bucket << Integer.SIZE | Float.floatToRawIntBits(count);
+  }
+
+  private static int bucketOf(long entry) {
+    return (int) (entry >>> Integer.SIZE);
+  }
+
+  private static float countOf(long entry) {
+    return Float.intBitsToFloat((int) entry);
   }
 }

@@ -1,5 +1,7 @@
 package io.foreguard.evidence.internal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The last calls, counted exactly: a sliding window over a number of calls or over a number of
  * seconds, for fixed thresholds. Not thread-safe: owned by the ledger.
@@ -10,6 +12,7 @@ package io.foreguard.evidence.internal;
  */
 public final class OutcomeWindow {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final int[] NO_SECONDS = {};
 
   private final CountWindow lastCalls;
   private final int minimumCalls;
@@ -26,9 +29,9 @@ public final class OutcomeWindow {
   private OutcomeWindow(int countSize, int seconds, int minimumCalls) {
     lastCalls = new CountWindow(countSize);
     this.minimumCalls = minimumCalls;
-    secondCalls = new int[seconds];
-    secondFailures = new int[seconds];
-    secondSlow = new int[seconds];
+    secondCalls = seconds == 0 ? NO_SECONDS : new int[seconds];
+    secondFailures = seconds == 0 ? NO_SECONDS : new int[seconds];
+    secondSlow = seconds == 0 ? NO_SECONDS : new int[seconds];
   }
 
   /** A window over the last {@code size} calls. */
@@ -158,7 +161,12 @@ public final class OutcomeWindow {
   }
 
   private void push(long count, boolean failed, boolean wasSlow) {
-    for (long i = Math.min(count, lastCalls.size()); i > 0; i--) {
+    int most = (int) Math.min(count, lastCalls.size());
+    if (!failed && !wasSlow) {
+      lastCalls.pushGood(most);
+      return;
+    }
+    for (int i = 0; i < most; i++) {
       lastCalls.push(failed, wasSlow);
     }
   }
@@ -181,23 +189,24 @@ public final class OutcomeWindow {
     secondSlow[place] = 0;
   }
 
-  /** A ring of two bits per call. */
+  /** A ring of two bits per call, which comes with the first that failed or was slow. */
   private static final class CountWindow {
     private static final byte FAILED = 1;
     private static final byte SLOW = 2;
 
-    private final byte[] ring;
+    private final int size;
+    private byte @Nullable [] ring;
     private int next;
     private int count;
     private int failures;
     private int slow;
 
     CountWindow(int size) {
-      ring = new byte[size];
+      this.size = size;
     }
 
     int size() {
-      return ring.length;
+      return size;
     }
 
     int count() {
@@ -221,16 +230,35 @@ public final class OutcomeWindow {
     }
 
     void push(boolean failed, boolean wasSlow) {
-      if (count == ring.length) {
-        failures -= ring[next] & FAILED;
-        slow -= (ring[next] & SLOW) >> 1;
-      } else {
-        count++;
+      byte[] calls = ring;
+      if (calls == null && (failed || wasSlow)) {
+        calls = new byte[size];
+        ring = calls;
       }
-      ring[next] = (byte) ((failed ? FAILED : 0) | (wasSlow ? SLOW : 0));
+      if (count < size) {
+        count++;
+      } else if (calls != null) {
+        failures -= calls[next] & FAILED;
+        slow -= (calls[next] & SLOW) >> 1;
+      }
+      if (calls != null) {
+        calls[next] = (byte) ((failed ? FAILED : 0) | (wasSlow ? SLOW : 0));
+      }
       failures += failed ? 1 : 0;
       slow += wasSlow ? 1 : 0;
-      next = next + 1 == ring.length ? 0 : next + 1;
+      next = next + 1 == size ? 0 : next + 1;
+    }
+
+    /** Adds {@code calls} that went well, in one step while there were no others. */
+    void pushGood(int calls) {
+      if (ring == null) {
+        count = Math.min(size, count + calls);
+        next = (next + calls) % size;
+        return;
+      }
+      for (int i = 0; i < calls; i++) {
+        push(false, false);
+      }
     }
 
     void clear() {
@@ -242,7 +270,7 @@ public final class OutcomeWindow {
 
     /** The call at {@code position}, 0 being the oldest one known. */
     private byte at(int position) {
-      return ring[Math.floorMod(next - count + position, ring.length)];
+      return ring == null ? 0 : ring[Math.floorMod(next - count + position, size)];
     }
   }
 }
