@@ -62,6 +62,7 @@ final class PredictiveLogic implements TripLogic {
   private double leaseFactor = 1;
   private boolean answered;
   private boolean silent;
+  private boolean recovering;
   private boolean avoidable;
 
   /** Whether calls in flight are limited: of a dependency, or of a key that calls can avoid. */
@@ -112,6 +113,10 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void entered(State state, EvidenceLedger ledger, long now) {
     answered = false;
+    if (recovering && (state == State.CLOSED || state == State.THROTTLED)) {
+      ledger.recovered();
+    }
+    recovering = state == State.HALF_OPEN;
     switch (state) {
       case OPEN -> {
         ledger.startOutage();
@@ -280,10 +285,20 @@ final class PredictiveLogic implements TripLogic {
     if (outcome.isSuccess()) {
       limit.success(Math.log(durationNanos * NANOS), now - durationNanos, inFlight, now);
     } else if (outcome.isFailure()) {
-      boolean overload = outcome != Outcome.FAILURE || inFlight > 1.25 * limit.healthyMost() + 4;
-      double weight = outcome == Outcome.TIMEOUT ? 1 : overload ? FAST_OVERLOAD : 0;
-      limit.failure(weight, now - durationNanos, inFlight, now);
+      limit.failure(overloadWeight(outcome, inFlight, now), now - durationNanos, inFlight, now);
     }
+  }
+
+  /** How much a failure speaks for too many calls in flight. */
+  private double overloadWeight(Outcome outcome, int inFlight, long now) {
+    if (outcome == Outcome.TIMEOUT) {
+      return 1;
+    }
+    if (outcome == Outcome.REJECTED) {
+      return FAST_OVERLOAD;
+    }
+    boolean unusual = inFlight > 1.25 * limit.healthyMost() + 4;
+    return sheds(now) ? 1 : unusual ? FAST_OVERLOAD : 0;
   }
 
   @Override

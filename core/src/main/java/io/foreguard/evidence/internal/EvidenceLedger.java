@@ -26,6 +26,7 @@ public final class EvidenceLedger {
   private static final double BETTER_FACTOR = 4;
   private static final double BETTER_FROM = .05;
   private static final double BETTER_LOG_ODDS = 5;
+  private static final double RECALLED_CALLS = 50;
   private static final double OUTAGE_SAMPLES = 10;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
@@ -168,6 +169,15 @@ public final class EvidenceLedger {
     fastFailures = failures * scale + UNDECIDED;
     hold = hold();
     change.restart();
+  }
+
+  /** The dependency is well again: some of what is known of its healthy past holds once more. */
+  public void recovered() {
+    double calls = Math.min(RECALLED_CALLS, change.baselineSamples());
+    if (calls > 0) {
+      fastSuccesses += calls * change.baselineSuccessRate();
+      fastFailures += calls * (1 - change.baselineSuccessRate());
+    }
   }
 
   /** Forgets what fixed thresholds look at. */
