@@ -62,6 +62,9 @@ public final class Permit implements AutoCloseable {
     if (!first()) {
       return false;
     }
+    if (keyed != null) {
+      return settle(breaker.classify(value, null));
+    }
     long unused = breaker.returned(token, startNanos, value);
     return true;
   }
