@@ -472,7 +472,7 @@ public final class CallSlots {
         if ((sample & SAMPLE_COUNT_MASK) == SAMPLE_COUNT_MASK) {
           return false;
         }
-        int next = sample == 0 ? (bucket + 1 << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
+        int next = sample == 0 ? ((bucket + 1) << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
         int seen = (int) INTS.compareAndExchange(samples, i, sample, next);
         if (seen == sample) {
           return true;
