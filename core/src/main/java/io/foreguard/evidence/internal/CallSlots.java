@@ -268,6 +268,20 @@ public final class CallSlots {
         : taken + (int) INTS.getAndSet(counts, bucket, 0);
   }
 
+  /** The first bucket from {@code from} on that may have something to take. */
+  int sampled(int from) {
+    if (histogram != null) {
+      return from;
+    }
+    int[] samples = few;
+    int first = LatencyBuckets.COUNT;
+    for (int i = 0; samples != null && i < samples.length; i++) {
+      int bucket = ((int) INTS.getOpaque(samples, i) >>> SAMPLE_BUCKET_SHIFT) - 1;
+      first = bucket >= from && bucket < first ? bucket : first;
+    }
+    return first;
+  }
+
   private int takeFew(int bucket) {
     int[] samples = few;
     int taken = 0;

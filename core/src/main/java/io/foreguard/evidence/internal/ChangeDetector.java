@@ -1,5 +1,7 @@
 package io.foreguard.evidence.internal;
 
+import java.util.Arrays;
+
 /**
  * Notices that the failure rate has risen: a bank of CUSUM tests, one per alternative rate, against
  * a baseline learned from the healthy past. Not thread-safe: owned by the ledger.
@@ -32,6 +34,8 @@ final class ChangeDetector {
   private static final double UNCERTAIN_CALLS = 200;
   private static final double WORTH_TELLING = 1.3;
   private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
+
+  private static final double[] LOG_BASELINES = Arrays.stream(BASELINES).map(Math::log).toArray();
 
   /** Alarm of each alternative, at which it alone has a false one in 400,000 calls. */
   private static final double[][] ALARMS = {
@@ -226,8 +230,8 @@ final class ChangeDetector {
     while (above < BASELINES.length - 1 && BASELINES[above] < baseline) {
       above++;
     }
-    double from = Math.log(BASELINES[above - 1]);
-    double share = (Math.log(baseline) - from) / (Math.log(BASELINES[above]) - from);
+    double from = LOG_BASELINES[above - 1];
+    double share = (Math.log(baseline) - from) / (LOG_BASELINES[above] - from);
     double inside = Math.min(1, Math.max(0, share));
     return ALARMS[k][above - 1] + inside * (ALARMS[k][above] - ALARMS[k][above - 1]);
   }

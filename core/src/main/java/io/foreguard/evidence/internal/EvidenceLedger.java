@@ -286,7 +286,9 @@ public final class EvidenceLedger {
     change.successes(count);
     window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+    for (int bucket = slots.sampled(0);
+        bucket < LatencyBuckets.COUNT;
+        bucket = slots.sampled(bucket + 1)) {
       int inBucket = slots.take(bucket);
       if (inBucket > 0) {
         noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, inBucket, overdueNanos);
