@@ -460,7 +460,7 @@ public final class CallSlots {
   }
 
   private static int mixed(long value) {
-    return (int) (value * 0x9E3779B97F4A7C15L >>> 32);
+    return (int) ((value * 0x9E3779B97F4A7C15L) >>> 32);
   }
 
   private void sample(int bucket, int weight) {
