@@ -13,6 +13,7 @@ final class Suite {
   private static final Class<?> GUARD = GuardSuccessBenchmark.class;
   private static final Class<?> REJECTION = BreakerRejectionBenchmark.class;
   private static final Class<?> OUTAGE = OutageBenchmark.class;
+  private static final Class<?> MANY = ManyBreakersBenchmark.class;
   private static final Class<?> PART = PartSuccessBenchmark.class;
 
   private Suite() {}
@@ -83,7 +84,11 @@ final class Suite {
             null),
         row("Rejection by boolean", REJECTION, "foreguardTry", "resilience4jTry", "failsafeTry")
             .inQuick(),
-        row("Outage (opened by failures)", OUTAGE, "foreguard", "resilience4j", "failsafe"));
+        row("Outage (opened by failures)", OUTAGE, "foreguard", "resilience4j", "failsafe"),
+        row("One of 100,000 breakers, by name", MANY, "foreguard", "resilience4j", null),
+        row("One of 100,000 keys, by context", MANY, "foreguardContext", null, null),
+        row("One of 100,000 keys, by name", MANY, "foreguardKey", null, null),
+        row("A new breaker", MANY, "foreguardNew", "resilience4jNew", null));
   }
 
   private static Row row(

@@ -34,7 +34,8 @@ class BenchmarksTest {
           GuardSuccessBenchmark.class,
           BreakerRejectionBenchmark.class,
           OutageBenchmark.class,
-          PartSuccessBenchmark.class);
+          PartSuccessBenchmark.class,
+          ManyBreakersBenchmark.class);
 
   static Stream<Method> benchmarks() {
     return CLASSES.stream()

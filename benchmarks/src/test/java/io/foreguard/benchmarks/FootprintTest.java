@@ -17,15 +17,19 @@ class FootprintTest {
   void aBreakerIsSmallerThanItsPeer() {
     long peer = bytesOfOneMore(() -> Settings.resilience4jBreaker(false, true));
     long idle = bytesOfOneMore(() -> CircuitBreaker.of(Settings.NAME));
-    long called = bytesOfOneMore(() -> calledOnce(CircuitBreaker.of(Settings.NAME)));
+    long called = bytesOfOneMore(() -> called(CircuitBreaker.of(Settings.NAME), 1));
+    long calledAgain = bytesOfOneMore(() -> called(CircuitBreaker.of(Settings.NAME), 5));
 
-    assertThat(idle).isLessThan(peer / 2).isLessThanOrEqualTo(2_600);
-    assertThat(called).isLessThan(peer).isLessThanOrEqualTo(3_400);
+    assertThat(idle).isLessThan(peer / 4).isLessThanOrEqualTo(900);
+    assertThat(called).isLessThan(peer / 4).isLessThanOrEqualTo(1_024);
+    assertThat(calledAgain).isLessThan(peer / 4).isLessThanOrEqualTo(1_024);
   }
 
-  private static CircuitBreaker calledOnce(CircuitBreaker breaker) {
+  private static CircuitBreaker called(CircuitBreaker breaker, int times) {
     try {
-      Integer unused = breaker.call(BODY);
+      for (int i = 0; i < times; i++) {
+        Integer unused = breaker.call(BODY);
+      }
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -95,11 +95,11 @@ public final class CircuitBreaker {
   /** Name of the breaker, usually that of the dependency. */
   public String name() {
     String known = name;
-    if (known == null && parent != null && context != null) { // two may make it: it is the same
-      known = parent.name() + "/" + context.dimension(0) + "=" + context.key(0);
+    if (known == null) { // two threads may both make it: it is the same
+      known = nameOfKey();
       name = known;
     }
-    return Require.nonNull(known, "name");
+    return known;
   }
 
   /** Settings in force. */
@@ -444,6 +444,12 @@ public final class CircuitBreaker {
 
   void probeNow() {
     gate.hintRecovery(clock.nanoTime());
+  }
+
+  private String nameOfKey() {
+    return parent == null || context == null
+        ? ""
+        : parent.name() + "/" + context.dimension(0) + "=" + context.key(0);
   }
 
   private Keys keys() {

@@ -3,6 +3,7 @@ package io.foreguard.circuitbreaker;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.internal.EvidenceLedger;
 import io.foreguard.internal.Tally;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,6 +15,10 @@ final class Counters {
   final LongAdder stale = new LongAdder();
   final LongAdder shadowRejected = new LongAdder();
   final LongAdder shadowRejectedSucceeded = new LongAdder();
+
+  /** Picks the calls that a share lets through. */
+  final AtomicLong dice = new AtomicLong();
+
   long probes;
   long lost;
 

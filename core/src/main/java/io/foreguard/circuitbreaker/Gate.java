@@ -8,8 +8,6 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.evidence.internal.CallSlots;
 import io.foreguard.evidence.internal.EvidenceLedger;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,16 +33,6 @@ final class Gate {
   private static final long LEAST_TICK_NANOS = 1_000_000L;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  private static final VarHandle DICE;
-
-  static {
-    try {
-      DICE = MethodHandles.lookup().findVarHandle(Gate.class, "dice", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   /*
    * There may be a million breakers, most of which are idle and well. So what only trouble or a
    * listener needs comes with it, and what can be computed from the ledger again is not kept.
@@ -54,9 +42,6 @@ final class Gate {
   private final CallSlots slots = new CallSlots();
   private volatile @Nullable CircuitBreakerEvents events;
   private volatile @Nullable Counters counters;
-
-  @SuppressWarnings("unused") // by its handle
-  private volatile long dice;
 
   private volatile long word;
   private volatile long lastTick;
@@ -77,11 +62,6 @@ final class Gate {
   private @Nullable List<CircuitBreakerEvent> outbox;
   private TripLogic logic;
   private int inFlightNow;
-
-  /** Calls of the recovery before this era that have not ended, until their leases are over. */
-  private int strangers;
-
-  private long strangersUntil;
 
   /** Creates a closed gate; of {@code breaker}, only the clock and the name need be set. */
   Gate(CircuitBreaker breaker, CircuitBreakerConfig config, @Nullable Siblings siblings) {
@@ -431,7 +411,7 @@ final class Gate {
 
   /** Draws evenly: the golden ratio's multiples spread over the unit interval. */
   private boolean wins(int share) {
-    return share == Tokens.WHOLE || ((long) DICE.getAndAdd(this, GOLDEN) >>> 48) < share;
+    return share == Tokens.WHOLE || (counters().dice.getAndAdd(GOLDEN) >>> 48) < share;
   }
 
   private long admitLocked(long now) {
@@ -502,7 +482,9 @@ final class Gate {
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
       counters().stale.increment();
-      strangers -= kind == Tokens.LEASED && strangers > 0 ? 1 : 0;
+      if (kind == Tokens.LEASED && leases.strangers > 0) {
+        leases.strangers--;
+      }
       if (outcome.isSuccess() && Tokens.state(word) == State.OPEN && logic.isRefutedBySuccess()) {
         logic.refuted();
         judge(now);
@@ -581,7 +563,7 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, unjudged(), rules.leaseNanos);
-    inFlightNow = ledger.inFlight() + (now - strangersUntil < 0 ? strangers : 0);
+    inFlightNow = ledger.inFlight() + (now - leases.strangersUntil < 0 ? leases.strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
     }
@@ -631,9 +613,11 @@ final class Gate {
     boolean sameTraffic = normal(from) && normal(to);
     long era = Tokens.era(word) + (sameTraffic ? 0 : 1);
     if (!sameTraffic) {
-      strangers = from == State.HALF_OPEN ? leases.out() : 0;
-      strangersUntil = logic.leaseUntil(ledger, now);
-      leases.clear();
+      if (leases != Leases.NONE) {
+        leases.strangers = from == State.HALF_OPEN ? leases.out() : 0;
+        leases.strangersUntil = logic.leaseUntil(ledger, now);
+        leases.clear();
+      }
     }
     logic.entered(to, ledger, now);
     probesFrom = logic.opensForProbesAt();

@@ -21,6 +21,11 @@ final class Leases {
   private static final byte ACTIVE = 1;
   private static final byte PAUSED = 2;
 
+  /** Calls of the recovery before this era that have not ended, until their leases are over. */
+  int strangers;
+
+  long strangersUntil;
+
   private byte[] status;
   private long[] expiry;
   private int[] generation;

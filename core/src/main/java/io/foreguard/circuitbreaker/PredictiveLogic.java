@@ -51,45 +51,25 @@ final class PredictiveLogic implements TripLogic {
   private static final double NANOS = 1e-9;
 
   private final PredictivePolicy policy;
-  private final ClassicPolicy classic;
-  private final long leaseNanos;
+  private final Rules rules;
 
-  private double outages;
-  private double outageSeconds;
-  private boolean outage;
-  private long outageStart;
+  /** What was seen of outages; comes with the first move. */
+  private Past past = Past.NONE;
+
   private long nextProbe;
-  private double leaseFactor = 1;
-  private boolean answered;
-  private boolean silent;
-  private boolean recovering;
   private boolean avoidable;
 
   /** Whether calls in flight are limited: of a dependency, or of a key that calls can avoid. */
   private boolean limits;
 
   private final AdaptiveLimit limit;
-  private final double longestGapSeconds;
-  private double successes;
-  private double failures;
-  private int failuresInARow;
-  private boolean crowded;
-  private long lastCrowded;
 
-  PredictiveLogic(
-      PredictivePolicy policy,
-      ClassicPolicy classic,
-      long leaseNanos,
-      double deadlineSeconds,
-      boolean isKey,
-      long now) {
+  PredictiveLogic(PredictivePolicy policy, Rules rules, boolean isKey, long now) {
     limits = !isKey && policy.limitsConcurrency();
     this.policy = policy;
-    this.classic = classic;
-    this.leaseNanos = leaseNanos;
+    this.rules = rules;
     nextProbe = now;
-    longestGapSeconds = Math.max(LEAST_GAP_SECONDS, policy.maxProbeInterval().toNanos() * NANOS);
-    limit = new AdaptiveLimit(deadlineSeconds, now);
+    limit = new AdaptiveLimit(rules.deadlineSeconds, now);
   }
 
   @Override
@@ -103,7 +83,7 @@ final class PredictiveLogic implements TripLogic {
     return switch (state) {
       case CLOSED, THROTTLED -> judgeNormal(state, ledger, estimate);
       case OPEN ->
-          answered
+          past.answered
               ? new Verdict(State.HALF_OPEN, 0, "a probe succeeded")
               : new Verdict(State.OPEN, 0, "");
       case HALF_OPEN -> judgeRecovery(ledger, estimate, now);
@@ -112,21 +92,24 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public void entered(State state, EvidenceLedger ledger, long now) {
-    answered = false;
-    if (recovering && (state == State.CLOSED || state == State.THROTTLED)) {
+    if (past == Past.NONE) {
+      past = new Past();
+    }
+    past.answered = false;
+    if (past.recovering && (state == State.CLOSED || state == State.THROTTLED)) {
       ledger.recovered();
     }
-    recovering = state == State.HALF_OPEN;
+    past.recovering = state == State.HALF_OPEN;
     switch (state) {
       case OPEN -> {
         ledger.startOutage();
-        silent = ledger.consecutiveFailures() == 0;
+        past.silent = ledger.consecutiveFailures() == 0;
         if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
           limit.collapsed(avoidable, now);
         }
-        if (!outage) {
-          outage = true;
-          outageStart = now;
+        if (!past.outage) {
+          past.outage = true;
+          past.outageStart = now;
           nextProbe = now + nanos(firstGapSeconds(ledger));
         } else {
           scheduleProbe(ledger, now);
@@ -134,18 +117,18 @@ final class PredictiveLogic implements TripLogic {
       }
       case HALF_OPEN -> {
         limit.restart(now);
-        successes = 1;
-        failures = 0;
-        failuresInARow = 0;
-        crowded = false;
+        past.successes = 1;
+        past.failures = 0;
+        past.failuresInARow = 0;
+        past.crowded = false;
         ledger.restart(1, 0, now);
       }
       case CLOSED -> {
         rememberOutage(now);
-        leaseFactor = 1;
+        past.leaseFactor = 1;
       }
       case THROTTLED -> {
-        outageStart = now;
+        past.outageStart = now;
         nextProbe = now + nanos(firstGapSeconds(ledger));
       }
     }
@@ -169,8 +152,8 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void refused(State state, long now) {
     if (state == State.HALF_OPEN) {
-      crowded = true;
-      lastCrowded = now;
+      past.crowded = true;
+      past.lastCrowded = now;
       limit.refused(now);
     }
   }
@@ -180,22 +163,22 @@ final class PredictiveLogic implements TripLogic {
       State state, Outcome outcome, EvidenceLedger ledger, long durationNanos, long now) {
     boolean failed = outcome.isFailure();
     if (state == State.OPEN) {
-      answered |= !failed;
-      silent &= !failed;
+      past.answered |= !failed;
+      past.silent &= !failed;
       return;
     }
     if (failed) {
       fail();
       return;
     }
-    successes++;
-    failuresInARow = 0;
+    past.successes++;
+    past.failuresInARow = 0;
   }
 
   @Override
   public void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now) {
     if (lost) {
-      leaseFactor = Math.min(1e6, 2 * leaseFactor);
+      past.leaseFactor = Math.min(1e6, 2 * past.leaseFactor);
     }
     if (state == State.HALF_OPEN && lost) {
       fail();
@@ -211,12 +194,12 @@ final class PredictiveLogic implements TripLogic {
 
   @Override
   public boolean isRefutedBySuccess() {
-    return silent;
+    return past.silent;
   }
 
   @Override
   public void refuted() {
-    answered = true;
+    past.answered = true;
   }
 
   @Override
@@ -241,13 +224,13 @@ final class PredictiveLogic implements TripLogic {
   public long leaseUntil(EvidenceLedger ledger, long now) {
     double usual = ledger.overdueSeconds();
     double seconds = usual < 1e9 ? Math.max(LEAST_LEASE_SECONDS, 2 * usual) : FIRST_LEASE_SECONDS;
-    double patient = leaseFactor * seconds;
-    if (outage && nextProbe - now > 0) {
+    double patient = past.leaseFactor * seconds;
+    if (past.outage && nextProbe - now > 0) {
       // A probe that hangs may still be out when the dependency is well: the next one need not
       // wait.
       patient = Math.min(patient, Math.max(seconds, (nextProbe - now) * NANOS));
     }
-    return now + (long) Math.min((double) leaseNanos, patient * 1e9);
+    return now + (long) Math.min((double) rules.leaseNanos, patient * 1e9);
   }
 
   @Override
@@ -307,14 +290,15 @@ final class PredictiveLogic implements TripLogic {
   }
 
   private void fail() {
-    failures++;
-    failuresInARow++;
+    past.failures++;
+    past.failuresInARow++;
   }
 
   private Verdict judgeNormal(State state, EvidenceLedger ledger, Estimate estimate) {
     if (estimate.isAbstention()) {
       OutcomeWindow w = ledger.window();
-      boolean trips = classic.trips(w.calls(), w.failures(), w.slowCalls(), classic.minimumCalls());
+      boolean trips =
+          rules.classic.trips(w.calls(), w.failures(), w.slowCalls(), rules.classic.minimumCalls());
       return trips
           ? new Verdict(State.OPEN, 0, "no model is trusted and fixed thresholds are exceeded")
           : new Verdict(State.CLOSED, 1, "no model is trusted and fixed thresholds are kept");
@@ -334,49 +318,52 @@ final class PredictiveLogic implements TripLogic {
 
   private Verdict judgeRecovery(EvidenceLedger ledger, Estimate estimate, long now) {
     double threshold = threshold(ledger);
-    double a = successes + threshold; // knowing nothing is no reason to open again
-    double b = failures + 1 - threshold;
+    double a = past.successes + threshold; // knowing nothing is no reason to open again
+    double b = past.failures + 1 - threshold;
     double spread = Math.sqrt(1 / (a + .5) + 1 / (b + .5));
     double q = normal((logit(a / (a + b)) - logit(threshold)) / spread);
-    if (q < REOPEN_BELOW || failuresInARow >= 5) {
+    if (q < REOPEN_BELOW || past.failuresInARow >= 5) {
       return new Verdict(
           State.OPEN,
           0,
           String.format(
               Locale.ROOT,
               "%.0f of %.0f calls failed in recovery",
-              failures,
-              failures + successes));
+              past.failures,
+              past.failures + past.successes));
     }
     boolean modelAgrees = estimate.isAbstention() || above(estimate, threshold) >= OPEN_BELOW;
     double quietSeconds = Math.max(.05, 10 / Math.max(.2, ledger.arrivalRate()));
-    boolean demandFits = !crowded || (now - lastCrowded) * NANOS > quietSeconds;
-    if (q >= REOPENED_FROM && modelAgrees && demandFits && successes >= LEAST_SUCCESSES_TO_CLOSE) {
+    boolean demandFits = !past.crowded || (now - past.lastCrowded) * NANOS > quietSeconds;
+    if (q >= REOPENED_FROM
+        && modelAgrees
+        && demandFits
+        && past.successes >= LEAST_SUCCESSES_TO_CLOSE) {
       return new Verdict(
           State.CLOSED,
           1,
           String.format(
               Locale.ROOT,
               "%.0f of %.0f calls succeeded in recovery",
-              successes,
-              failures + successes));
+              past.successes,
+              past.failures + past.successes));
     }
     double share =
-        crowded ? clamp(limit.limit() / Math.max(limit.limit(), ledger.demand()), 0, 1) : 1;
+        past.crowded ? clamp(limit.limit() / Math.max(limit.limit(), ledger.demand()), 0, 1) : 1;
     return new Verdict(State.HALF_OPEN, share, "");
   }
 
   /** Past outages say how long the next one is likely to be; the last few count. */
   private void rememberOutage(long now) {
-    if (!outage) {
+    if (!past.outage) {
       return;
     }
-    outage = false;
-    outages++;
-    outageSeconds += (now - outageStart) * NANOS;
-    if (outages > REMEMBERED_OUTAGES) {
-      outageSeconds *= REMEMBERED_OUTAGES / outages;
-      outages = REMEMBERED_OUTAGES;
+    past.outage = false;
+    past.outages++;
+    past.outageSeconds += (now - past.outageStart) * NANOS;
+    if (past.outages > REMEMBERED_OUTAGES) {
+      past.outageSeconds *= REMEMBERED_OUTAGES / past.outages;
+      past.outages = REMEMBERED_OUTAGES;
     }
   }
 
@@ -385,17 +372,21 @@ final class PredictiveLogic implements TripLogic {
   }
 
   private double gapSeconds(EvidenceLedger ledger, long now) {
-    double t = Math.max(LEAST_GAP_SECONDS, (now - outageStart) * NANOS);
-    double hazard = (UNKNOWN_OUTAGES + outages) / (outageSeconds + t);
+    double t = Math.max(LEAST_GAP_SECONDS, (now - past.outageStart) * NANOS);
+    double hazard = (UNKNOWN_OUTAGES + past.outages) / (past.outageSeconds + t);
     double rate = Math.max(1e-6, ledger.arrivalRate());
     double gap = Math.sqrt(2 * relativeCost(ledger) / (rate * hazard));
-    return clamp(gap, LEAST_GAP_SECONDS, longestGapSeconds);
+    return clamp(gap, LEAST_GAP_SECONDS, longestGapSeconds());
+  }
+
+  private double longestGapSeconds() {
+    return Math.max(LEAST_GAP_SECONDS, policy.maxProbeInterval().toNanos() * NANOS);
   }
 
   /** The time at which the gap equals the time that has passed. */
   private double firstGapSeconds(EvidenceLedger ledger) {
     double gap = 4 * relativeCost(ledger) / Math.max(1e-6, ledger.arrivalRate());
-    return clamp(gap, LEAST_GAP_SECONDS, Math.min(LONGEST_FIRST_GAP_SECONDS, longestGapSeconds));
+    return clamp(gap, LEAST_GAP_SECONDS, Math.min(LONGEST_FIRST_GAP_SECONDS, longestGapSeconds()));
   }
 
   private double relativeCost(EvidenceLedger ledger) {
@@ -435,5 +426,25 @@ final class PredictiveLogic implements TripLogic {
 
   private static long nanos(double seconds) {
     return (long) (seconds * 1e9);
+  }
+
+  /** Outages and what came of the last recovery. */
+  private static final class Past {
+    /** No past: shared, and never written to, for every write follows a move. */
+    static final Past NONE = new Past();
+
+    double outages;
+    double outageSeconds;
+    boolean outage;
+    long outageStart;
+    double leaseFactor = 1;
+    boolean answered;
+    boolean silent;
+    boolean recovering;
+    double successes;
+    double failures;
+    int failuresInARow;
+    boolean crowded;
+    long lastCrowded;
   }
 }

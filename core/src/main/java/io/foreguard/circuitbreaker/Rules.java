@@ -54,7 +54,7 @@ final class Rules {
 
   TripLogic newLogic(boolean isKey, long now) {
     return config.policy() instanceof PredictivePolicy predictive
-        ? new PredictiveLogic(predictive, classic, leaseNanos, deadlineSeconds, isKey, now)
+        ? new PredictiveLogic(predictive, this, isKey, now)
         : new ClassicLogic(classic, leaseNanos, now);
   }
 

@@ -4,6 +4,8 @@ import io.foreguard.internal.Require;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A success probability with its uncertainty, its author and its reasons. Immutable.
@@ -17,7 +19,8 @@ public final class Estimate {
   private final String model;
   private final String modelVersion;
   private final String abstention;
-  private final List<Contribution> contributions;
+  private final Supplier<List<Contribution>> reasons;
+  private @Nullable List<Contribution> contributions;
 
   private Estimate(
       double probability,
@@ -26,14 +29,14 @@ public final class Estimate {
       String model,
       String modelVersion,
       String abstention,
-      List<Contribution> contributions) {
+      Supplier<List<Contribution>> reasons) {
     this.probability = probability;
     this.lower = lower;
     this.upper = upper;
     this.model = model;
     this.modelVersion = modelVersion;
     this.abstention = abstention;
-    this.contributions = contributions;
+    this.reasons = reasons;
   }
 
   /**
@@ -61,17 +64,27 @@ public final class Estimate {
       double lower,
       double upper,
       List<Contribution> contributions) {
+    List<Contribution> copy = List.copyOf(contributions);
+    return explainedLater(model, probability, lower, upper, () -> copy);
+  }
+
+  /** An estimate whose reasons, an unmodifiable list, are put into words when asked for. */
+  static Estimate explainedLater(
+      SuccessModel model,
+      double probability,
+      double lower,
+      double upper,
+      Supplier<List<Contribution>> reasons) {
     Require.that(probability >= 0 && probability <= 1, "probability", "in [0, 1]", probability);
     Require.that(lower >= 0 && lower <= probability, "lower", "in [0, probability]", lower);
     Require.that(upper >= probability && upper <= 1, "upper", "in [probability, 1]", upper);
-    return new Estimate(
-        probability, lower, upper, model.name(), model.version(), "", List.copyOf(contributions));
+    return new Estimate(probability, lower, upper, model.name(), model.version(), "", reasons);
   }
 
   /** No estimate, for the given reason in words. */
   public static Estimate abstain(SuccessModel model, String reason) {
     return new Estimate(
-        Double.NaN, Double.NaN, Double.NaN, model.name(), model.version(), reason, List.of());
+        Double.NaN, Double.NaN, Double.NaN, model.name(), model.version(), reason, List::of);
   }
 
   /** Whether there is no estimate. */
@@ -111,7 +124,12 @@ public final class Estimate {
 
   /** What moved the estimate, strongest first; unmodifiable. */
   public List<Contribution> contributions() {
-    return contributions;
+    List<Contribution> known = contributions;
+    if (known == null) { // two threads may both make it: it is the same
+      known = reasons.get();
+      contributions = known;
+    }
+    return known;
   }
 
   @Override

@@ -68,12 +68,12 @@ public final class StatisticalModel implements SuccessModel {
     double combined = Math.min(p, inTime);
     double center = logit(combined);
     double reach = NORMAL_QUANTILE_95 * (combined < p ? Math.min(spread, .5) : spread);
-    return Estimate.of(
+    return Estimate.explainedLater(
         this,
         combined,
         Math.min(combined, logistic(center - reach)),
         Math.max(combined, logistic(center + reach)),
-        reasons(signals, regime.mean(), p, combined));
+        () -> reasons(signals, regime.mean(), p, combined));
   }
 
   /** Probability that a call ends before its deadline, were it to succeed. */
@@ -129,7 +129,7 @@ public final class StatisticalModel implements SuccessModel {
             1e3 * signals.value(Signal.LATENCY_FAST),
             1e3 * signals.value(Signal.DEADLINE)));
     reasons.sort(Comparator.comparingDouble(c -> -Math.abs(c.logOdds())));
-    return reasons;
+    return List.copyOf(reasons);
   }
 
   private static void add(

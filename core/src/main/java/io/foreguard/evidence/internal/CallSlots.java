@@ -109,7 +109,7 @@ public final class CallSlots {
   /** All but the first home; comes with the second of them. */
   private volatile long @Nullable [] @Nullable [] chunks;
 
-  private volatile int crowd = -1;
+  private volatile byte crowd = -1;
 
   /** Samples of the first calls, as long as they fit: bucket + 1 and their number in each word. */
   private volatile int @Nullable [] few;
@@ -120,12 +120,13 @@ public final class CallSlots {
 
   private long drainedSum;
   private long drainedSquares;
+  private int count;
   private double mean;
   private double variance;
   private int inFlight;
   private int overdue;
   private long lost;
-  private int scans;
+  private short scans;
 
   /** Age of a call in nanoseconds, as {@link #scan} sees it. */
   public static long age(long startNanos, long now) {
@@ -203,6 +204,7 @@ public final class CallSlots {
    * variance are theirs then. May leave some for the next time.
    */
   long drain() {
+    count = 0;
     long sum = 0;
     long squares = 0;
     int levels = levels();
@@ -226,7 +228,7 @@ public final class CallSlots {
       }
     }
     long added = sum - drainedSum;
-    long count = added & COUNT_MASK;
+    count = (int) (added & COUNT_MASK);
     if (count > 0) {
       double n = (double) count;
       double logs = (double) (added >>> COUNT_BITS) / n;
@@ -236,6 +238,11 @@ public final class CallSlots {
       drainedSum = sum;
       drainedSquares = squares;
     }
+    return count;
+  }
+
+  /** How many successes the last {@link #drain} found. */
+  int count() {
     return count;
   }
 
@@ -259,6 +266,20 @@ public final class CallSlots {
     return counts == null || (int) INTS.getOpaque(counts, bucket) == 0
         ? taken
         : taken + (int) INTS.getAndSet(counts, bucket, 0);
+  }
+
+  /** The first bucket from {@code from} on that may have something to take. */
+  int sampled(int from) {
+    if (histogram != null) {
+      return from;
+    }
+    int[] samples = few;
+    int first = LatencyBuckets.COUNT;
+    for (int i = 0; samples != null && i < samples.length; i++) {
+      int bucket = ((int) INTS.getOpaque(samples, i) >>> SAMPLE_BUCKET_SHIFT) - 1;
+      first = bucket >= from && bucket < first ? bucket : first;
+    }
+    return first;
   }
 
   private int takeFew(int bucket) {
@@ -304,7 +325,7 @@ public final class CallSlots {
         }
       }
     }
-    if (scans++ % SCANS_BETWEEN_BURIALS == 0) {
+    if (scans++ % SCANS_BETWEEN_BURIALS == 0) { // a power of two: coming round does not matter
       freeHomesOfTheDead();
     }
   }
@@ -420,7 +441,7 @@ public final class CallSlots {
   }
 
   private synchronized void raiseCrowd(int c) {
-    crowd = Math.max(crowd, c);
+    crowd = (byte) Math.max(crowd, c);
   }
 
   private int claim(int c, int from, int stride, int probes, long value) {
@@ -465,7 +486,7 @@ public final class CallSlots {
         if ((sample & SAMPLE_COUNT_MASK) == SAMPLE_COUNT_MASK) {
           return false;
         }
-        int next = sample == 0 ? (bucket + 1 << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
+        int next = sample == 0 ? ((bucket + 1) << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
         int seen = (int) INTS.compareAndExchange(samples, i, sample, next);
         if (seen == sample) {
           return true;

@@ -1,5 +1,7 @@
 package io.foreguard.evidence.internal;
 
+import java.util.Arrays;
+
 /**
  * Notices that the failure rate has risen: a bank of CUSUM tests, one per alternative rate, against
  * a baseline learned from the healthy past. Not thread-safe: owned by the ledger.
@@ -33,6 +35,8 @@ final class ChangeDetector {
   private static final double WORTH_TELLING = 1.3;
   private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
 
+  private static final double[] LOG_BASELINES = Arrays.stream(BASELINES).map(Math::log).toArray();
+
   /** Alarm of each alternative, at which it alone has a false one in 400,000 calls. */
   private static final double[][] ALARMS = {
     {8.06, 8.77, 8.81, 8.62, 8.27, 8.3, 8.3, 8.3, 8.3, 8.3},
@@ -43,27 +47,22 @@ final class ChangeDetector {
   };
 
   /** Zeros that all share that have seen no failure; never written to. */
-  private static final double[] NOTHING = new double[BANK];
+  private static final Suspicion NOTHING = new Suspicion();
 
-  private double[] statistic = NOTHING;
-  private double[] successes = NOTHING;
-  private double[] failures = NOTHING;
+  private Suspicion suspected = NOTHING;
   private double baselineSuccesses;
   private double baselineFailures;
-  private double healthySuccesses;
-  private double healthyFailures;
   private boolean changed;
   private double waitingSuccesses;
   private double waitingFailures;
-  private double nullFloor;
   private int strongest;
 
   void successes(double n) {
     for (int k = 0; k < BANK; k++) {
-      if (statistic[k] > 0) {
+      if (suspected.statistic[k] > 0) {
         double before = assumedBefore(k);
-        statistic[k] += n * Math.log((1 - alternative(k, before)) / (1 - before));
-        successes[k] += n;
+        suspected.statistic[k] += n * Math.log((1 - alternative(k, before)) / (1 - before));
+        suspected.successes[k] += n;
       }
       forgetIfNothingIsLeft(k);
     }
@@ -72,17 +71,15 @@ final class ChangeDetector {
   }
 
   void failure() {
-    if (statistic == NOTHING) {
-      statistic = new double[BANK];
-      successes = new double[BANK];
-      failures = new double[BANK];
+    if (suspected == NOTHING) {
+      suspected = new Suspicion();
     }
     for (int k = 0; k < BANK; k++) {
       double before = assumedBefore(k);
       double after = alternative(k, before);
       if (after > WORTH_TELLING * before) {
-        statistic[k] += Math.log(after / before);
-        failures[k]++;
+        suspected.statistic[k] += Math.log(after / before);
+        suspected.failures[k]++;
       }
     }
     waitingFailures++;
@@ -101,52 +98,49 @@ final class ChangeDetector {
   }
 
   double successesSinceChange() {
-    return successes[strongest];
+    return suspected.successes[strongest];
   }
 
   double failuresSinceChange() {
-    return failures[strongest];
+    return suspected.failures[strongest];
   }
 
   double baselineSuccessRate() {
     double calls = healthyCalls();
-    return calls == 0 ? Double.NaN : (changed ? healthySuccesses : baselineSuccesses) / calls;
+    return calls == 0
+        ? Double.NaN
+        : (changed ? suspected.healthySuccesses : baselineSuccesses) / calls;
   }
 
   double baselineSamples() {
     return healthyCalls();
   }
 
-  /** Failures at this rate are not this one's change, but that of what it is a part of. */
-  void nullFloor(double failureRate) {
-    nullFloor = failureRate;
-  }
-
   /** Takes the change for granted: what has come since is the baseline of the next one. */
   void accept() {
     if (!changed) {
-      healthySuccesses = baselineSuccesses;
-      healthyFailures = baselineFailures;
+      suspected.healthySuccesses = baselineSuccesses;
+      suspected.healthyFailures = baselineFailures;
       changed = true;
     }
-    baselineSuccesses = successes[strongest];
-    baselineFailures = failures[strongest];
+    baselineSuccesses = suspected.successes[strongest];
+    baselineFailures = suspected.failures[strongest];
     forgetSuspicion();
   }
 
   /** Forgets suspicion and change: the dependency is taken to be as it was in the healthy past. */
   void restart() {
     if (changed) {
-      baselineSuccesses = healthySuccesses;
-      baselineFailures = healthyFailures;
+      baselineSuccesses = suspected.healthySuccesses;
+      baselineFailures = suspected.healthyFailures;
       changed = false;
     }
     forgetSuspicion();
   }
 
   private void forgetSuspicion() {
-    for (int k = 0; k < BANK && statistic != NOTHING; k++) {
-      statistic[k] = 0;
+    for (int k = 0; k < BANK && suspected != NOTHING; k++) {
+      suspected.statistic[k] = 0;
       forgetIfNothingIsLeft(k);
     }
     waitingSuccesses = 0;
@@ -155,7 +149,9 @@ final class ChangeDetector {
   }
 
   private double healthyCalls() {
-    return changed ? healthySuccesses + healthyFailures : baselineSuccesses + baselineFailures;
+    return changed
+        ? suspected.healthySuccesses + suspected.healthyFailures
+        : baselineSuccesses + baselineFailures;
   }
 
   private void settle() {
@@ -163,7 +159,7 @@ final class ChangeDetector {
     double most = Double.NEGATIVE_INFINITY;
     double suspicion = 0;
     for (int k = 0; k < BANK; k++) {
-      suspicion += statistic[k];
+      suspicion += suspected.statistic[k];
       double odds = odds(k);
       if (odds > most) {
         most = odds;
@@ -195,10 +191,10 @@ final class ChangeDetector {
   }
 
   private void forgetIfNothingIsLeft(int k) {
-    if (statistic[k] <= 0 && statistic != NOTHING) {
-      statistic[k] = 0;
-      successes[k] = 0;
-      failures[k] = 0;
+    if (suspected.statistic[k] <= 0 && suspected != NOTHING) {
+      suspected.statistic[k] = 0;
+      suspected.successes[k] = 0;
+      suspected.failures[k] = 0;
     }
   }
 
@@ -212,11 +208,9 @@ final class ChangeDetector {
    * from learning would pass for the beginning of the worst.
    */
   private double assumedBefore(int k) {
-    return Math.max(
-        nullFloor,
-        assumed(
-            baselineSuccesses + waitingSuccesses - successes[k],
-            baselineFailures + waitingFailures - failures[k]));
+    return assumed(
+        baselineSuccesses + waitingSuccesses - suspected.successes[k],
+        baselineFailures + waitingFailures - suspected.failures[k]);
   }
 
   private static double assumed(double successes, double failures) {
@@ -228,7 +222,7 @@ final class ChangeDetector {
   }
 
   private double odds(int k) {
-    return statistic[k] - alarm(k, assumedBefore(k));
+    return suspected.statistic[k] - alarm(k, assumedBefore(k));
   }
 
   private static double alarm(int k, double baseline) {
@@ -236,9 +230,21 @@ final class ChangeDetector {
     while (above < BASELINES.length - 1 && BASELINES[above] < baseline) {
       above++;
     }
-    double from = Math.log(BASELINES[above - 1]);
-    double share = (Math.log(baseline) - from) / (Math.log(BASELINES[above]) - from);
+    double from = LOG_BASELINES[above - 1];
+    double share = (Math.log(baseline) - from) / (LOG_BASELINES[above] - from);
     double inside = Math.min(1, Math.max(0, share));
     return ALARMS[k][above - 1] + inside * (ALARMS[k][above] - ALARMS[k][above - 1]);
+  }
+
+  /** What each alternative has seen since it was last given up; comes with the first failure. */
+  private static final class Suspicion {
+    final double[] statistic = new double[BANK];
+    final double[] successes = new double[BANK];
+    final double[] failures = new double[BANK];
+
+    /** The baseline of before a change that was accepted. */
+    double healthySuccesses;
+
+    double healthyFailures;
   }
 }

@@ -54,8 +54,6 @@ public final class EvidenceLedger {
   private double betterSuccesses;
   private double betterFailures;
   private double hold = Double.NaN;
-  private double overdueFailed = OVERDUE_PRIOR;
-  private double overdueEnded = 2 * OVERDUE_PRIOR;
 
   /** Successes since the first of the calls that are overdue became so. */
   private double besideSilence;
@@ -69,7 +67,6 @@ public final class EvidenceLedger {
   private double rateSeconds;
   private long countedArrivals;
   private long notJudged;
-  private double batchCalls;
 
   /** Creates an empty ledger over the slots of the call path. */
   public EvidenceLedger(CallSlots slots, OutcomeWindow window, long now) {
@@ -87,7 +84,6 @@ public final class EvidenceLedger {
    */
   public void update(long now, long notJudgedSoFar, long leaseNanos) {
     long successes = slots.drain();
-    batchCalls = (double) successes;
     if (successes > 0) {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
@@ -101,12 +97,12 @@ public final class EvidenceLedger {
 
   /** Successes that the last update took from the call path. */
   public double batchCalls() {
-    return batchCalls;
+    return slots.count();
   }
 
   /** Sum of the natural logarithms of their latencies in seconds. */
   public double batchLogSum() {
-    return batchCalls * slots.mean();
+    return slots.count() * slots.mean();
   }
 
   /** Enters one outcome that the call path did not count. */
@@ -308,7 +304,9 @@ public final class EvidenceLedger {
     change.successes(count);
     window.add(calls, false, false, at);
     long overdueNanos = overdueNanos();
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
+    for (int bucket = slots.sampled(0);
+        bucket < LatencyBuckets.COUNT;
+        bucket = slots.sampled(bucket + 1)) {
       int inBucket = slots.take(bucket);
       if (inBucket > 0) {
         noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, inBucket, overdueNanos);
@@ -371,24 +369,31 @@ public final class EvidenceLedger {
    * end in time let what was learned fade, because it was learned under another latency.
    */
   private void noteOverdue(long durationNanos, boolean failed, double count, long overdueNanos) {
+    Others known = others;
     if (durationNanos <= overdueNanos) {
-      double keep = Math.pow(1 - 1 / OVERDUE_FADING_CALLS, count);
-      overdueFailed = OVERDUE_PRIOR + (overdueFailed - OVERDUE_PRIOR) * keep;
-      overdueEnded = 2 * OVERDUE_PRIOR + (overdueEnded - 2 * OVERDUE_PRIOR) * keep;
+      if (known != null) {
+        double keep = Math.pow(1 - 1 / OVERDUE_FADING_CALLS, count);
+        known.overdueFailed = OVERDUE_PRIOR + (known.overdueFailed - OVERDUE_PRIOR) * keep;
+        known.overdueEnded = 2 * OVERDUE_PRIOR + (known.overdueEnded - 2 * OVERDUE_PRIOR) * keep;
+      }
       return;
     }
-    overdueEnded += count;
-    overdueFailed += failed ? count : 0;
-    if (overdueEnded > OVERDUE_MEMORY) {
-      overdueFailed *= OVERDUE_MEMORY / overdueEnded;
-      overdueEnded = OVERDUE_MEMORY;
+    if (known == null) {
+      known = new Others();
+      others = known;
+    }
+    known.overdueEnded += count;
+    known.overdueFailed += failed ? count : 0;
+    if (known.overdueEnded > OVERDUE_MEMORY) {
+      known.overdueFailed *= OVERDUE_MEMORY / known.overdueEnded;
+      known.overdueEnded = OVERDUE_MEMORY;
     }
   }
 
   /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
   private double overdueFailures() {
     double unusual = slots.overdue() - .02 * slots.inFlight();
-    double weight = overdueFailed / overdueEnded;
+    double weight = others == null ? .5 : others.overdueFailed / others.overdueEnded;
     return unusual > 0 && weight > .3 ? unusual * weight : 0;
   }
 
@@ -461,9 +466,14 @@ public final class EvidenceLedger {
     values[signal.ordinal()] = value;
   }
 
-  /** Totals and recent weights of the outcomes but success, by ordinal. */
+  /**
+   * Totals and recent weights of the outcomes but success, by ordinal, and what became of overdue
+   * calls.
+   */
   private static final class Others {
     final long[] totals = new long[Outcome.values().length];
     final double[] shares = new double[Outcome.values().length];
+    double overdueFailed = OVERDUE_PRIOR;
+    double overdueEnded = 2 * OVERDUE_PRIOR;
   }
 }

@@ -228,7 +228,7 @@ final class LatencyProfile {
   }
 
   private static long entry(int bucket, float count) {
-    return (long) bucket << Integer.SIZE | Float.floatToRawIntBits(count);
+    return ((long) bucket << Integer.SIZE) | (Float.floatToRawIntBits(count) & 0xFFFFFFFFL);
   }
 
   private static int bucketOf(long entry) {

@@ -12,26 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutcomeWindow {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final int[] NO_SECONDS = {};
 
   private final CountWindow lastCalls;
   private final int minimumCalls;
-  private final int[] secondCalls;
-  private final int[] secondFailures;
-  private final int[] secondSlow;
-  private long originNanos;
-  private boolean started;
-  private long currentSecond;
-  private int calls;
-  private int failures;
-  private int slow;
+  private final Seconds seconds;
 
   private OutcomeWindow(int countSize, int seconds, int minimumCalls) {
     lastCalls = new CountWindow(countSize);
     this.minimumCalls = minimumCalls;
-    secondCalls = seconds == 0 ? NO_SECONDS : new int[seconds];
-    secondFailures = seconds == 0 ? NO_SECONDS : new int[seconds];
-    secondSlow = seconds == 0 ? NO_SECONDS : new int[seconds];
+    this.seconds = seconds == 0 ? Seconds.NONE : new Seconds(seconds);
   }
 
   /** A window over the last {@code size} calls. */
@@ -47,7 +36,7 @@ public final class OutcomeWindow {
   /** Whether {@code that} counts the same calls: then what one knows holds for the other. */
   public boolean countsLike(OutcomeWindow that) {
     return lastCalls.size() == that.lastCalls.size()
-        && secondCalls.length == that.secondCalls.length
+        && seconds.callsIn.length == that.seconds.callsIn.length
         && minimumCalls == that.minimumCalls;
   }
 
@@ -57,7 +46,11 @@ public final class OutcomeWindow {
     if (countsSeconds()) {
       rollTo(now);
       int n = (int) Math.min(Integer.MAX_VALUE / 4, count);
-      addTo((int) (currentSecond % secondCalls.length), n, failed ? n : 0, wasSlow ? n : 0);
+      addTo(
+          (int) (seconds.currentSecond % seconds.callsIn.length),
+          n,
+          failed ? n : 0,
+          wasSlow ? n : 0);
     }
   }
 
@@ -66,16 +59,16 @@ public final class OutcomeWindow {
     if (!countsSeconds()) {
       return;
     }
-    if (!started) {
-      started = true;
-      originNanos = now;
+    if (!seconds.started) {
+      seconds.started = true;
+      seconds.originNanos = now;
     }
-    long second = (now - originNanos) / NANOS_PER_SECOND;
-    long steps = Math.min(second - currentSecond, secondCalls.length);
+    long second = (now - seconds.originNanos) / NANOS_PER_SECOND;
+    long steps = Math.min(second - seconds.currentSecond, seconds.callsIn.length);
     for (long s = 1; s <= steps; s++) {
-      clear((int) ((second - steps + s) % secondCalls.length));
+      clear((int) ((second - steps + s) % seconds.callsIn.length));
     }
-    currentSecond = Math.max(currentSecond, second);
+    seconds.currentSecond = Math.max(seconds.currentSecond, second);
   }
 
   /**
@@ -104,57 +97,59 @@ public final class OutcomeWindow {
 
   void clear() {
     lastCalls.clear();
-    for (int place = 0; place < secondCalls.length; place++) {
+    for (int place = 0; place < seconds.callsIn.length; place++) {
       clear(place);
     }
   }
 
   /** Calls that the rates rest on. */
   public int calls() {
-    return restsOnTime() ? calls : lastCalls.count();
+    return restsOnTime() ? seconds.calls : lastCalls.count();
   }
 
   /** Failed calls among {@link #calls}. */
   public int failures() {
-    return restsOnTime() ? failures : lastCalls.failures();
+    return restsOnTime() ? seconds.failures : lastCalls.failures();
   }
 
   /** Slow successes among {@link #calls}. */
   public int slowCalls() {
-    return restsOnTime() ? slow : lastCalls.slow();
+    return restsOnTime() ? seconds.slow : lastCalls.slow();
   }
 
   private boolean restsOnTime() {
-    return countsSeconds() && calls >= minimumCalls;
+    return countsSeconds() && seconds.calls >= minimumCalls;
   }
 
   private boolean countsSeconds() {
-    return secondCalls.length > 0;
+    return seconds.callsIn.length > 0;
   }
 
   private void copySeconds(OutcomeWindow older) {
-    started = older.started;
-    originNanos = older.originNanos;
-    currentSecond = older.currentSecond;
-    int both = Math.min(secondCalls.length, older.secondCalls.length);
-    for (long s = Math.max(0, currentSecond - both + 1); s <= currentSecond; s++) {
-      int from = (int) (s % older.secondCalls.length);
+    seconds.started = older.seconds.started;
+    seconds.originNanos = older.seconds.originNanos;
+    seconds.currentSecond = older.seconds.currentSecond;
+    int both = Math.min(seconds.callsIn.length, older.seconds.callsIn.length);
+    for (long s = Math.max(0, seconds.currentSecond - both + 1); s <= seconds.currentSecond; s++) {
+      int from = (int) (s % older.seconds.callsIn.length);
       addTo(
-          (int) (s % secondCalls.length),
-          older.secondCalls[from],
-          older.secondFailures[from],
-          older.secondSlow[from]);
+          (int) (s % seconds.callsIn.length),
+          older.seconds.callsIn[from],
+          older.seconds.failuresIn[from],
+          older.seconds.slowIn[from]);
     }
   }
 
   /** Fills the last calls from seconds, oldest first; the order within a second is not known. */
   private void replaySeconds(OutcomeWindow older) {
-    int length = older.secondCalls.length;
-    for (long s = Math.max(0, older.currentSecond - length + 1); s <= older.currentSecond; s++) {
+    int length = older.seconds.callsIn.length;
+    for (long s = Math.max(0, older.seconds.currentSecond - length + 1);
+        s <= older.seconds.currentSecond;
+        s++) {
       int place = (int) (s % length);
-      int failed = older.secondFailures[place];
-      int wereSlow = older.secondSlow[place];
-      push(older.secondCalls[place] - failed - wereSlow, false, false);
+      int failed = older.seconds.failuresIn[place];
+      int wereSlow = older.seconds.slowIn[place];
+      push(older.seconds.callsIn[place] - failed - wereSlow, false, false);
       push(wereSlow, false, true);
       push(failed, true, false);
     }
@@ -172,21 +167,43 @@ public final class OutcomeWindow {
   }
 
   private void addTo(int place, int added, int addedFailures, int addedSlow) {
-    secondCalls[place] += added;
-    calls += added;
-    secondFailures[place] += addedFailures;
-    failures += addedFailures;
-    secondSlow[place] += addedSlow;
-    slow += addedSlow;
+    seconds.callsIn[place] += added;
+    seconds.calls += added;
+    seconds.failuresIn[place] += addedFailures;
+    seconds.failures += addedFailures;
+    seconds.slowIn[place] += addedSlow;
+    seconds.slow += addedSlow;
   }
 
   private void clear(int place) {
-    calls -= secondCalls[place];
-    failures -= secondFailures[place];
-    slow -= secondSlow[place];
-    secondCalls[place] = 0;
-    secondFailures[place] = 0;
-    secondSlow[place] = 0;
+    seconds.calls -= seconds.callsIn[place];
+    seconds.failures -= seconds.failuresIn[place];
+    seconds.slow -= seconds.slowIn[place];
+    seconds.callsIn[place] = 0;
+    seconds.failuresIn[place] = 0;
+    seconds.slowIn[place] = 0;
+  }
+
+  /** What ended in each second, and in all of them. */
+  private static final class Seconds {
+    /** Of a window that does not count seconds: shared, and never written to. */
+    static final Seconds NONE = new Seconds(0);
+
+    final int[] callsIn;
+    final int[] failuresIn;
+    final int[] slowIn;
+    long originNanos;
+    boolean started;
+    long currentSecond;
+    int calls;
+    int failures;
+    int slow;
+
+    Seconds(int length) {
+      callsIn = new int[length];
+      failuresIn = new int[length];
+      slowIn = new int[length];
+    }
   }
 
   /** A ring of two bits per call, which comes with the first that failed or was slow. */
