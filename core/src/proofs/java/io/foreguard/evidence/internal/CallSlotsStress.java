@@ -3,6 +3,7 @@ package io.foreguard.evidence.internal;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.foreguard.time.ManualClock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -15,7 +16,7 @@ import org.openjdk.jcstress.infra.results.ZII_Result;
 
 /** What threads may see of the calls in flight: none is lost, doubled or freed by another's end. */
 public final class CallSlotsStress {
-  private static final long START = Long.MAX_VALUE - 1_000;
+  private static final long START = new ManualClock(Long.MAX_VALUE - 1_000).nanoTime();
   private static final long LATER = START + 10_000; // after the overflow
   private static final long LEASE = 5_000;
   private static final long NEVER = Long.MAX_VALUE / 2;
@@ -76,13 +77,9 @@ public final class CallSlotsStress {
     }
 
     @Actor
-    public void second() {
-      succeed(slots, ENOUGH_TO_RESERVE);
-    }
-
-    @Actor
-    public void drain() {
-      for (int i = 0; i < 20; i++) {
+    public void secondWhichAlsoDrains() {
+      for (int i = 0; i < ENOUGH_TO_RESERVE; i++) {
+        succeed(slots, 1);
         drained += (int) slots.drain();
         slots.scan(LATER, START, NEVER, NEVER);
       }
@@ -198,13 +195,9 @@ public final class CallSlotsStress {
     }
 
     @Actor
-    public void second() {
-      second = slots.enter(START);
-    }
-
-    @Actor
-    public void bury() {
+    public void secondWhichAlsoBuries() {
       slots.scan(LATER, START, NEVER, NEVER);
+      second = slots.enter(START);
     }
 
     @Arbiter
