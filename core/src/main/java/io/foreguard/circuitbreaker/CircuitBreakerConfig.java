@@ -254,7 +254,7 @@ public final class CircuitBreakerConfig {
 
     /**
      * Sets the time without a call after which the breaker of a key is dropped, within a quarter
-     * more. One that is not closed is kept. Default 10 minutes.
+     * more; after six times as long if it is open or recovering. Default 10 minutes.
      *
      * @throws IllegalArgumentException if zero, negative or longer than 73 years
      */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * may, so no timer can be lost or come too early.
  */
 final class Gate {
+  private static final int PATIENCE_WITH_THE_ILL = 6;
   private static final long TICK_NANOS = 10_000_000L;
   private static final long LEAST_TICK_NANOS = 1_000_000L;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -186,9 +187,10 @@ final class Gate {
     }
   }
 
-  /** Whether nothing is going on and nothing has been for this time. */
+  /** Whether nothing is going on and nothing has been for this time; much longer if it is ill. */
   boolean isIdle(long now, long idleNanos) {
-    return now - lastTick > idleNanos && Tokens.passes(word) && isEmpty(now);
+    boolean well = normal(Tokens.state(word));
+    return (now - lastTick) / (well ? 1 : PATIENCE_WITH_THE_ILL) > idleNanos && isEmpty(now);
   }
 
   private boolean isEmpty(long now) {
@@ -197,7 +199,7 @@ final class Gate {
       long before = lastTick;
       judge(now);
       lastTick = before;
-      return inFlightNow == 0 && Tokens.passes(word);
+      return inFlightNow == 0;
     } finally {
       unlockAndTell();
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The breakers of all keys of one dimension. Thread-safe.
  *
- * <p>A key that has not been called for a while is dropped, unless its breaker is not closed; a
- * timer of the library's clock looks for such keys, a bounded number at a time. When there are as
+ * <p>A key that has not been called for a while is dropped, after six times as long if its breaker
+ * is open or recovering; a timer of the library's clock looks for such keys, a bounded number at a time. When there are as
  * many keys as are allowed, further ones have no breaker of their own until some are dropped.
  */
 final class Siblings {
@@ -117,8 +117,10 @@ final class Siblings {
     long now = clock.nanoTime();
     long idle = parent.config().keyIdleTime().toNanos();
     for (int i = 0; i < SWEPT_AT_ONCE && left.hasNext(); i++) {
-      if (left.next().isIdle(now, idle)) {
+      CircuitBreaker child = left.next();
+      if (child.isIdle(now, idle)) {
         left.remove();
+        moved(child.state(), State.CLOSED); // it no longer counts
       }
     }
     sweep = left.hasNext() ? left : null;

@@ -42,6 +42,7 @@ public final class AdaptiveLimit {
   private static final int EXPERIMENT_CALLS = 40;
   private static final int LEARNING_CALLS = 100;
   private static final double OVERLOADED_SHARE = .05;
+  private static final double FORGIVING_STEP = .1;
   private static final double FORGETTING_NANOS = 1_200e9;
   private static final double LONGEST_ROUND_NANOS = 5e9;
 
@@ -243,7 +244,8 @@ public final class AdaptiveLimit {
   private void judgeExperiment(double latency, double share) {
     if (testsShare) {
       if (share > STEP * shareBefore + .01) {
-        tolerated = Math.max(tolerated, 1.2 * share); // fewer calls did not help: not overload
+        // Fewer calls did not help: it is not overload, and may be as bad again by chance.
+        tolerated = Math.max(tolerated, 1.2 * Math.max(share, shareBefore));
         slowStart = true;
       }
     } else if (calls > 0 && latency - latencyBefore > .5 * Math.log(STEP)) {
@@ -262,7 +264,8 @@ public final class AdaptiveLimit {
   }
 
   private void goodRound(double latency, double share, double elapsed) {
-    tolerated = Math.max(OVERLOADED_SHARE, Math.min(tolerated, 1.5 * share + .02));
+    double enough = Math.max(OVERLOADED_SHARE, 1.5 * share + .02);
+    tolerated -= FORGIVING_STEP * Math.max(0, tolerated - enough);
     if (calls == 0) {
       return;
     }
