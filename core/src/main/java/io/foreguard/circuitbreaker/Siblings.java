@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The breakers of all keys of one dimension. Thread-safe.
  *
  * <p>A key that has not been called for a while is dropped, after six times as long if its breaker
- * is open or recovering; a timer of the library's clock looks for such keys, a bounded number at a time. When there are as
- * many keys as are allowed, further ones have no breaker of their own until some are dropped.
+ * is open or recovering; a timer of the library's clock looks for such keys, a bounded number at a
+ * time. When there are as many keys as are allowed, further ones have no breaker of their own until
+ * some are dropped.
  */
 final class Siblings {
   private static final int SWEPT_AT_ONCE = 10_000;
