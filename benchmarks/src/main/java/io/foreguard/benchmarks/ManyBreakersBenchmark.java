@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** A successful call through one of very many breakers, and making one. */
 public class ManyBreakersBenchmark {
@@ -42,14 +43,14 @@ public class ManyBreakersBenchmark {
 
   /** One more breaker. */
   @Benchmark
-  public Object foreguardNew() {
-    return CircuitBreaker.of(Settings.NAME);
+  public Object foreguardNew(Made made) {
+    return made.count(CircuitBreaker.of(Settings.NAME));
   }
 
   /** One more breaker of Resilience4j. */
   @Benchmark
-  public Object resilience4jNew() {
-    return Settings.resilience4jBreaker(false, true);
+  public Object resilience4jNew(Made made) {
+    return made.count(Settings.resilience4jBreaker(false, true));
   }
 
   private static String name(int index) {
@@ -62,13 +63,38 @@ public class ManyBreakersBenchmark {
     private final String[] names =
         IntStream.range(0, BREAKERS).mapToObj(ManyBreakersBenchmark::name).toArray(String[]::new);
     private final SplittableRandom random = new SplittableRandom(1);
+    private long picked;
 
     int next() {
+      picked++;
       return random.nextInt(BREAKERS);
     }
 
     String name() {
       return names[next()];
+    }
+
+    /** Checks that every pick was called. */
+    @TearDown
+    public void check(Calls calls) {
+      CallTally.expect(picked > 0 && calls.ran() == picked, "not every pick was called");
+    }
+  }
+
+  /** How many were made. */
+  @State(Scope.Thread)
+  public static class Made {
+    private long made;
+
+    Object count(Object one) {
+      made++;
+      return one;
+    }
+
+    /** Checks that there were some. */
+    @TearDown
+    public void check() {
+      CallTally.expect(made > 0, "none was made");
     }
   }
 
