@@ -598,7 +598,7 @@ final class Gate {
     if (verdict.state() != state) {
       move(verdict, estimate, now);
     } else {
-      boolean plain = state == State.CLOSED && asked == null;
+      boolean plain = state == State.CLOSED && asked == null && !Tokens.isForcedOpen(word);
       if (!plain) {
         explanation = explain(state, verdict.share(), estimate);
       } else if (explanation != null) {

@@ -52,6 +52,7 @@ public final class CallSlots {
       3; // SHARED or RESERVED: what the first word is when the slot is free
   private static final int CLAIMANT = 4;
   private static final int STREAK = 5;
+  private static final int LAST_CLAIM = 6;
 
   private static final int HOME_BITS =
       4; // 128 bytes: no line has words of two, wherever the array lies
@@ -68,6 +69,7 @@ public final class CallSlots {
   private static final int RANDOM_STRIDE = 0x9E3779B9; // odd, so it visits every place
   private static final int STREAK_TO_RESERVE = 64;
   private static final int MEETINGS_TO_GROW = 64;
+  private static final long IN_TURN_NANOS = 10_000;
   private static final int SCANS_BETWEEN_BURIALS = 1_024;
 
   private static final int COUNT_BITS = 26;
@@ -77,7 +79,7 @@ public final class CallSlots {
   private static final int LOOKS_AT_A_TORN_SLOT = 64;
   private static final int SUCCESSES_BETWEEN_DRAINS = 64;
   private static final int ALL_SAMPLED = 64;
-  private static final int SAMPLING = 16;
+  private static final int SAMPLING = 128;
   private static final int SAMPLED_BELOW = LatencyBuckets.of(16_384);
 
   private static final double LOG_UNIT = 1.0 / 32;
@@ -258,7 +260,7 @@ public final class CallSlots {
 
   /**
    * Takes the number of successes in a bucket since the last time. Those below some 16 microseconds
-   * are a sample, each standing for sixteen.
+   * are a sample, each standing for 128.
    */
   int take(int bucket) {
     int taken = takeFew(bucket);
@@ -354,23 +356,33 @@ public final class CallSlots {
   private boolean claimHome(long[] home, int place, long thread, long value) {
     if ((long) LONGS.getAcquire(home, place) == SHARED
         && LONGS.compareAndSet(home, place, SHARED, value)) {
-      noteClaim(home, place, thread);
+      noteClaim(home, place, thread, value);
       return true;
     }
-    if (home[place + CLAIMANT] != thread
-        && ++meetings >= MEETINGS_TO_GROW
-        && levelOf(home) < HOME_LEVELS - 1) {
-      meetings = 0;
-      long[] unused = addHomes(home); // for the next time
+    if (home[place + CLAIMANT] != thread) {
+      meet(home);
     }
     return false;
   }
 
+  /** Two threads want one home, at once or in turn; when that goes on there are more homes. */
+  private void meet(long[] home) {
+    if (++meetings >= MEETINGS_TO_GROW && levelOf(home) < HOME_LEVELS - 1) {
+      meetings = 0;
+      long[] unused = addHomes(home); // for the next time
+    }
+  }
+
   /** Counts claims by one thread in a row; the slot is held, so its words are the caller's own. */
-  private void noteClaim(long[] home, int place, long thread) {
+  private void noteClaim(long[] home, int place, long thread, long value) {
+    long since = value - home[place + LAST_CLAIM];
+    home[place + LAST_CLAIM] = value;
     if (home[place + CLAIMANT] != thread) {
       home[place + CLAIMANT] = thread;
       home[place + STREAK] = 0;
+      if (since < IN_TURN_NANOS && since > -IN_TURN_NANOS) {
+        meet(home);
+      }
     } else if (++home[place + STREAK] == STREAK_TO_RESERVE) {
       reserve(home, place);
     }
