@@ -6,7 +6,7 @@ package io.foreguard.evidence;
  */
 public enum Signal {
   /**
-   * Success share of the recent regime: a mean over some 100 calls that forgets with time, and
+   * Success share of the recent regime, since the last certain change: over up to 3,000 calls, and
    * starts from three successes and three tenths of a failure.
    */
   SUCCESS_RATE_FAST("1"),
