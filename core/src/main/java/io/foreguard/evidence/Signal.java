@@ -10,7 +10,7 @@ public enum Signal {
    * starts from three successes and three tenths of a failure.
    */
   SUCCESS_RATE_FAST("1"),
-  /** Success share of the healthy past: a mean over some 1,000 calls, frozen while suspicious. */
+  /** Success share of the healthy past: over up to 10,000 calls, frozen while suspicious. */
   SUCCESS_RATE_BASELINE("1"),
   /** Calls that the fast success share rests on, after forgetting. */
   FAST_SAMPLES("{call}"),
