@@ -7,7 +7,6 @@ import io.foreguard.CallContext;
 import io.foreguard.bulkhead.BulkheadConfig;
 import io.foreguard.circuitbreaker.CircuitOpenException;
 import io.foreguard.circuitbreaker.State;
-import io.foreguard.retry.RetryConfig;
 import io.foreguard.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +26,6 @@ class KeyedGuardTest {
           .clock(clock)
           .timeout(Duration.ofSeconds(1))
           .bulkhead(BulkheadConfig.builder().maxConcurrentCalls(5).build())
-          .retry(RetryConfig.builder().maxAttempts(2).build())
           .build();
 
   @Test
