@@ -49,6 +49,7 @@ final class PredictiveLogic implements TripLogic {
   private static final double FIRST_LEASE_SECONDS = 1;
   private static final double LEAST_LEASE_SECONDS = .05;
   private static final double NANOS = 1e-9;
+  private static final long LEAST_LATENCY_NANOS = 1_000;
 
   private final PredictivePolicy policy;
   private final Rules rules;
@@ -266,7 +267,11 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void ended(Outcome outcome, long durationNanos, int inFlight, long now) {
     if (outcome.isSuccess()) {
-      limit.success(Math.log(durationNanos * NANOS), now - durationNanos, inFlight, now);
+      limit.success(
+          Math.log(Math.max(LEAST_LATENCY_NANOS, durationNanos) * NANOS),
+          now - durationNanos,
+          inFlight,
+          now);
     } else if (outcome.isFailure()) {
       limit.failure(overloadWeight(outcome, inFlight, now), now - durationNanos, inFlight, now);
     }

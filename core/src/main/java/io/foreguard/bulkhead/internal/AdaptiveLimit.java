@@ -85,9 +85,10 @@ public final class AdaptiveLimit {
     begin(now);
   }
 
-  /** Calls that may be in flight at the same time. */
+  /** Calls that may be in flight at the same time; {@link Integer#MAX_VALUE} for any number. */
   public int limit() {
-    return (int) Math.min(limit, ceiling);
+    double lower = Math.min(limit, ceiling);
+    return lower >= MOST ? Integer.MAX_VALUE : (int) lower;
   }
 
   /** The most calls in flight that were seen to go well lately. */
@@ -102,7 +103,7 @@ public final class AdaptiveLimit {
 
   /** Whether calls must be counted exactly because the limit is near. */
   public boolean isNear(int inFlight, long now) {
-    return 2 * inFlight >= limit - 1 || wasMetWithin(1_000_000_000L, now);
+    return 2L * inFlight >= limit() - 1L || wasMetWithin(1_000_000_000L, now);
   }
 
   /** A call was refused because of the limit. */
