@@ -142,7 +142,8 @@ public final class AdaptiveLimit {
       ceilingNanos =
           again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
-      ceiling = Math.max(ANYBODY_TAKES, Math.max(BELOW_COLLAPSE * at, unusual ? .9 * healthy : 0));
+      double least = again ? LEAST : ANYBODY_TAKES;
+      ceiling = Math.max(least, Math.max(BELOW_COLLAPSE * at, unusual ? .9 * healthy : 0));
       ceilingUntil = now + ceilingNanos;
       healthyMost = Math.min(healthyMost, ceiling);
       known = Math.min(known, ceiling);
