@@ -30,6 +30,10 @@ public final class StatisticalModel implements SuccessModel {
   private static final double USUAL = .95;
   private static final double HOPE = 1.2;
   private static final double CHANGED_PRIOR = .5;
+
+  /** More than one: a suspicion that is no alarm yet counts for less than its odds. */
+  private static final double DECISIVENESS = 3;
+
   private static final double NORMAL_QUANTILE_95 = 1.645;
   private static final double LEAST_LATENCY_SPREAD = .15;
 
@@ -60,7 +64,7 @@ public final class StatisticalModel implements SuccessModel {
         new Beta(
             signals.value(Signal.CHANGE_SUCCESSES) + HOPE,
             signals.value(Signal.CHANGE_FAILURES) + CHANGED_PRIOR);
-    double weight = logistic(signals.value(Signal.FAILURE_CHANGE_LOG_ODDS));
+    double weight = logistic(DECISIVENESS * signals.value(Signal.FAILURE_CHANGE_LOG_ODDS));
     double p = (1 - weight) * regime.mean() + weight * changed.mean();
     double spread = (1 - weight) * regime.logOddsSpread() + weight * changed.logOddsSpread();
 

@@ -35,7 +35,7 @@ public final class AdaptiveLimit {
   private static final long QUIET_NANOS = 3_000_000_000L;
   private static final double FIRST = 2;
   private static final double FEW = 5;
-  private static final double LEAST = 2;
+  private static final double LEAST = 1;
   private static final double ANYBODY_TAKES = 4;
   private static final double MOST = 8_000;
   private static final int ROUND_CALLS = 16;

@@ -26,7 +26,7 @@ public final class EvidenceLedger {
   private static final double BETTER_FACTOR = 4;
   private static final double BETTER_FROM = .05;
   private static final double BETTER_LOG_ODDS = 5;
-  private static final double RECALLED_CALLS = 50;
+  private static final double RECALLED_CALLS = 1_000;
   private static final double OUTAGE_SAMPLES = 10;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
