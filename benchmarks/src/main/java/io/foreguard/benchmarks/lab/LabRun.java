@@ -63,7 +63,7 @@ public final class LabRun {
       case CONTEST -> write(new Lab(plan(), System.err).run());
       case TUNE -> System.out.println(new Tuner(4, 120, System.err).search(200, 250));
       case DETECTION -> write(study("detection", new Detection(500, 800_000).table()));
-      case PROBING -> write(study("probing", new Probing(20).table()));
+      case PROBING -> write(study("probing", new Probing(200).table()));
       case REPORT -> write(new Results(List.of(), List.of(), List.of(), Map.of()));
     }
     System.err.printf("%.0f s%n", (System.nanoTime() - start) / 1e9);

@@ -101,7 +101,7 @@ public final class Probing {
   }
 
   private double mean(double seconds, double rate, Supplier<Peer> peer) {
-    int count = (int) Math.max(3, Math.min(runs, 8_000_000 / (seconds * rate)));
+    int count = (int) Math.max(3, Math.min(runs, 100_000_000 / (seconds * rate)));
     return IntStream.range(0, count)
         .parallel()
         .mapToDouble(run -> cost(seconds, rate, peer.get(), new SplittableRandom(run)))
