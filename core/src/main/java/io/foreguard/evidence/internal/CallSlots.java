@@ -23,8 +23,8 @@ public final class CallSlots {
    * owner's check and its store need not be one step. A reservation is taken back only when its
    * owner is dead, for then nothing of it can still be under way.
    *
-   * Homes share no cache line and are found by thread; there is one at first, and more when threads
-   * meet at one. A call that finds its home taken goes into the crowd: chunks that double in size and
+   * Homes share no cache line, and none with the array's length, which all threads read; they are
+   * found by thread. There is one at first, and more when threads meet at one. A call that finds its home taken goes into the crowd: chunks that double in size and
    * never move, where it claims a slot near a place that its start picks.
    * Beyond 8,192 calls in the crowd further ones are not tracked.
    *
@@ -54,11 +54,11 @@ public final class CallSlots {
   private static final int STREAK = 5;
   private static final int LAST_CLAIM = 6;
 
-  private static final int HOME_BITS =
-      4; // 128 bytes: no line has words of two, wherever the array lies
+  private static final int HOME_BITS = 5;
+  private static final int HOME_OFFSET = 1 << (HOME_BITS - 1);
   private static final int CROWD_BITS = 2;
-  private static final int HOME_LEVELS = 8; // one home of 8 words; level 1 is not used; 2 to 64
-  private static final int FIRST_SHARED_LEVEL = 2;
+  private static final int HOME_LEVELS = 9; // one home of 8 words; 1 and 2 are not used; 2 to 64
+  private static final int FIRST_SHARED_LEVEL = 3;
   private static final int FIRST_HOME_WORDS = 8;
   private static final int FIRST_HOME_WORDS_LOG = 3;
   private static final int CROWD_CHUNKS = 11;
@@ -213,7 +213,7 @@ public final class CallSlots {
     for (int c = 0; c < levels; c++) {
       long[] chunk = chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
-      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
+      for (int place = first(length, c); place < length; place += 1 << bits(c)) {
         int looks = 0;
         long slotSum;
         long slotSquares;
@@ -313,7 +313,7 @@ public final class CallSlots {
     for (int c = 0; c < levels; c++) {
       long[] chunk = chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
-      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
+      for (int place = first(length, c); place < length; place += 1 << bits(c)) {
         long start = (long) LONGS.getOpaque(chunk, place);
         if (start == SHARED || start == RESERVED) {
           continue;
@@ -567,7 +567,11 @@ public final class CallSlots {
   }
 
   private static int place(long[] home, long thread) {
-    return ((int) thread << HOME_BITS) & (home.length - 1);
+    return ((int) thread << HOME_BITS | HOME_OFFSET) & (home.length - 1);
+  }
+
+  private static int first(int length, int c) {
+    return c < HOME_LEVELS ? HOME_OFFSET & (length - 1) : 0;
   }
 
   private static int bits(int c) {
