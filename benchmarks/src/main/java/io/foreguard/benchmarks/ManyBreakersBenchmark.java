@@ -76,8 +76,8 @@ public class ManyBreakersBenchmark {
 
     /** Checks that every pick was called. */
     @TearDown
-    public void check(Calls calls) {
-      CallTally.expect(picked > 0 && calls.ran() == picked, "not every pick was called");
+    public void check(CallTally tally) {
+      CallTally.expect(picked > 0 && tally.ran() >= picked, "not every pick was called");
     }
   }
 

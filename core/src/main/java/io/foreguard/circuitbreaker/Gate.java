@@ -32,6 +32,7 @@ final class Gate {
   private static final int PATIENCE_WITH_THE_ILL = 6;
   private static final long TICK_NANOS = 10_000_000L;
   private static final long LEAST_TICK_NANOS = 1_000_000L;
+  private static final long QUIET_TICK_NANOS = 1_000_000_000L;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   /*
@@ -75,17 +76,18 @@ final class Gate {
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
-    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false);
+    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false, false);
   }
 
   /**
    * Decides on one call and returns its token; see {@link Tokens} for what a refusal looks like.
    */
   long admit(long now) {
-    if (now - lastTick >= TICK_NANOS) {
-      tick(now);
-    }
     long w = word;
+    if (now - lastTick >= TICK_NANOS && !mayWait(w, now)) {
+      tick(now);
+      w = word;
+    }
     if (Tokens.passes(w)) {
       return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
     }
@@ -98,11 +100,12 @@ final class Gate {
    */
   boolean count(long token, long start, long now, Rules current) {
     int slot = Tokens.index(token);
-    if (!Tokens.countsOnly(word, token) || slot < 0 || now - start > current.halfLeaseNanos) {
+    long w = word;
+    if (!Tokens.countsOnly(w, token) || slot < 0 || now - start > current.halfLeaseNanos) {
       return false;
     }
     long pause = slots.succeed(slot, start, now - start) ? LEAST_TICK_NANOS : TICK_NANOS;
-    if (now - lastTick >= pause) {
+    if (now - lastTick >= pause && !mayWait(w, now)) {
       tick(now);
     }
     return true;
@@ -198,8 +201,9 @@ final class Gate {
     try {
       long before = lastTick;
       judge(now);
-      lastTick = before;
-      return inFlightNow == 0;
+      boolean called = ledger.batchCalls() > 0;
+      lastTick = called ? now : before;
+      return inFlightNow == 0 && !called;
     } finally {
       unlockAndTell();
     }
@@ -475,6 +479,14 @@ final class Gate {
         : Tokens.token(w, Tokens.REJECTED, reason.ordinal());
   }
 
+  /**
+   * Whether to judge later: all is well, nothing else is in flight and few calls have succeeded
+   * since. Of very many breakers most are called so, and judging each call would cost the most.
+   */
+  private boolean mayWait(long w, long now) {
+    return Tokens.isQuiet(w) && now - lastTick < QUIET_TICK_NANOS && slots.isQuiet();
+  }
+
   /** The lease has run out: the call is written off if that has not been done yet. */
   private void settleLate(long now) {
     counters().stale.increment();
@@ -646,7 +658,14 @@ final class Gate {
 
   private void publishWord(long era, State state, double share, Mode mode) {
     boolean careful = logic.isLimitNear(inFlightNow, lastTick);
-    long next = Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful);
+    boolean quiet =
+        state == State.CLOSED
+            && rules.successesMayWait
+            && !careful
+            && ledger.consecutiveFailures() == 0
+            && slots.overdue() == 0;
+    long next =
+        Tokens.word(era, state, share, mode, logic.wantsEveryOutcome(ledger), careful, quiet);
     if (next != word) {
       word = next;
     }

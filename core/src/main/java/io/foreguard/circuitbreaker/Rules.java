@@ -1,6 +1,7 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.evidence.internal.EvidenceLedger;
 import io.foreguard.evidence.internal.OutcomeWindow;
@@ -40,6 +41,9 @@ final class Rules {
   /** Whether every call that returns is a success, so that the classifier need not be asked. */
   final boolean returnsAreSuccesses;
 
+  /** Whether successes that follow successes may be judged later. */
+  final boolean successesMayWait;
+
   Rules(CircuitBreakerConfig config) {
     this.config = config;
     classic = config.policy() instanceof ClassicPolicy policy ? policy : DEFAULT_THRESHOLDS;
@@ -49,6 +53,9 @@ final class Rules {
     halfLeaseNanos = leaseNanos / 2;
     slowNanos = nanos(config.slowCallDuration());
     deadlineNanos = nanos(config.deadline());
+    successesMayWait =
+        config.policy() instanceof PredictivePolicy
+            && config.model() == StatisticalModel.instance();
     returnsAreSuccesses = config.classifier() == OutcomeClassifier.standard();
   }
 

@@ -4,7 +4,7 @@ package io.foreguard.circuitbreaker;
  * The two words of a breaker. The <em>gate word</em> is read by every call and written on a change:
  *
  * <pre>
- * era 30 | unused 12 | careful 1 | share 16 | every outcome 1 | mode 2 | state 2
+ * era 30 | unused 11 | quiet 1 | careful 1 | share 16 | every outcome 1 | mode 2 | state 2
  * </pre>
  *
  * The <em>token</em> is what a call carries from admission to its result:
@@ -37,6 +37,7 @@ final class Tokens {
   static final int WHOLE = 0xFFFF;
 
   private static final int CAREFUL = 1 << 21;
+  private static final int QUIET = 1 << 22;
   private static final int NOT_FAST = 0b1011;
   private static final State[] STATES = State.values();
   private static final Mode[] MODES = Mode.values();
@@ -44,12 +45,19 @@ final class Tokens {
   private Tokens() {}
 
   static long word(
-      long era, State state, double share, Mode mode, boolean everyOutcome, boolean careful) {
+      long era,
+      State state,
+      double share,
+      Mode mode,
+      boolean everyOutcome,
+      boolean careful,
+      boolean quiet) {
     long ratio = Math.round(share * WHOLE);
     return (era << ERA_SHIFT)
         | (ratio << SHARE_SHIFT)
         | (everyOutcome ? EVERY_OUTCOME : 0)
         | (careful ? CAREFUL : 0)
+        | (quiet ? QUIET : 0)
         | ((long) mode.ordinal() << 2)
         | state.ordinal();
   }
@@ -100,6 +108,11 @@ final class Tokens {
   /** Whether calls in flight are counted one by one, for their limit is near. */
   static boolean isCareful(long word) {
     return (word & CAREFUL) != 0;
+  }
+
+  /** Whether a few more successes with nothing else in flight need not be judged at once. */
+  static boolean isQuiet(long word) {
+    return (word & QUIET) != 0;
   }
 
   /** Whether a success of this token may just be counted. */

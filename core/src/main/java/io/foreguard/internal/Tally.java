@@ -15,14 +15,16 @@ public final class Tally {
   /*
    * A cell is a few words: who owns it, what the owner has counted, and, while it has no owner, who
    * came last and how often in a row. Only the owner writes the count, and only its death ends the
-   * ownership: so its check and its addition need not be one step. Cells share no cache line. There
-   * are more when threads meet at one; earlier ones stay where they are.
+   * ownership: so its check and its addition need not be one step. Cells share no cache line, and
+   * none with the array's length, which all read. There are more when threads meet at one; earlier
+   * ones stay where they are.
    */
   private static final int OWNER = 0;
   private static final int COUNT = 1;
   private static final int LAST = 2;
   private static final int STREAK = 3;
-  private static final int CELL_BITS = 4; // 128 bytes
+  private static final int CELL_BITS = 5;
+  private static final int CELL_OFFSET = 1 << (CELL_BITS - 1);
   private static final int FIRST_CELLS = 2;
   private static final int MOST_CELLS = 64;
   private static final int STREAK_TO_OWN = 64;
@@ -39,7 +41,7 @@ public final class Tally {
   public void increment() {
     long[] words = cells;
     long thread = Thread.currentThread().getId();
-    int place = ((int) thread << CELL_BITS) & (words.length - 1);
+    int place = ((int) thread << CELL_BITS | CELL_OFFSET) & (words.length - 1);
     if (words.length > 0 && (long) LONGS.getOpaque(words, place + OWNER) == thread) {
       LONGS.setOpaque(words, place + COUNT, words[place + COUNT] + 1);
     } else {
@@ -52,7 +54,7 @@ public final class Tally {
   public long sum() {
     long sum = shared.sum();
     for (Owners o = owners; o != null; o = o.earlier) {
-      for (int place = 0; place < o.words.length; place += 1 << CELL_BITS) {
+      for (int place = CELL_OFFSET; place < o.words.length; place += 1 << CELL_BITS) {
         sum += (long) LONGS.getOpaque(o.words, place + COUNT);
       }
     }

@@ -1,7 +1,5 @@
 package io.foreguard.evidence.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,120 +12,54 @@ import org.jspecify.annotations.Nullable;
  * and two sums over the successes that have ended in this slot. A success is added plainly, and
  * becomes visible with the release store that frees the slot.
  */
-public final class CallSlots {
+public final class CallSlots extends FirstSlot {
   /*
-   * Claiming. A slot's first word is the start of the call that holds it, made odd, or one of two
-   * even values: SHARED, free for whoever moves it by CAS, and RESERVED, free for one thread alone,
-   * which then needs no atomic operation at all. A thread that has claimed its home slot often in a
-   * row, without anybody in between, gets it reserved. Nobody but the owner leaves RESERVED, so the
-   * owner's check and its store need not be one step. A reservation is taken back only when its
-   * owner is dead, for then nothing of it can still be under way.
+   * Claiming. A thread that has claimed its home often in a row, without anybody in between, gets
+   * it reserved (see Slots). Nobody but the owner leaves RESERVED, so the owner's check and its
+   * store need not be one step. A reservation is taken back only when its owner is dead, for then
+   * nothing of it can still be under way.
    *
-   * Homes share no cache line and are found by thread; there is one at first, and more when threads
-   * meet at one. A call that finds its home taken goes into the crowd: chunks that double in size and
-   * never move, where it claims a slot near a place that its start picks.
-   * Beyond 8,192 calls in the crowd further ones are not tracked.
+   * The first slot is everybody's home, until threads meet there; then homes are found by thread,
+   * and there are more of them when threads meet at one. A call that finds its home taken goes into
+   * the crowd, where it claims a slot near a place that its start picks. When there are 8,192 calls
+   * in the crowd further ones are not tracked.
    *
-   * Summing. One word holds the number of successes and the sum of their logarithmic latencies in
-   * fixed point, the other the sum of the squares and, again, the low bits of the number. Both only
-   * grow, modulo 2^64, so a reader keeps the last totals over all slots and takes differences. It
-   * has met a success halfway when the numbers in the two words disagree, and tries again.
+   * Summing. A reader keeps the last totals of the sums over all slots and takes differences. It
+   * has met a success halfway when the numbers in the two words of a slot disagree, and tries
+   * again.
    *
-   * Limits. The number has 26 bits: a reader must come by before 67 million successes have ended.
    * A late end that races with its own write-off is settled by CAS (see leaveLate); an end in the
    * first half of its lease is not, and would have to be suspended for the other half between two
    * instructions to free a slot that is somebody else's by then.
    */
 
   /** Answer of {@link #enter} when every slot is taken. */
-  public static final int UNTRACKED = -1;
+  public static final int UNTRACKED = OtherSlots.UNTRACKED;
 
-  private static final long SHARED = 0;
-  private static final long RESERVED = 2;
-
-  // Words of a slot after its first, the start; those in the crowd have three of them.
-  private static final int SUM = 1;
-  private static final int SQUARES = 2;
-  private static final int FREE =
-      3; // SHARED or RESERVED: what the first word is when the slot is free
-  private static final int CLAIMANT = 4;
-  private static final int STREAK = 5;
-  private static final int LAST_CLAIM = 6;
-
-  private static final int HOME_BITS =
-      4; // 128 bytes: no line has words of two, wherever the array lies
-  private static final int CROWD_BITS = 2;
-  private static final int HOME_LEVELS = 8; // one home of 8 words; level 1 is not used; 2 to 64
-  private static final int FIRST_SHARED_LEVEL = 2;
-  private static final int FIRST_HOME_WORDS = 8;
-  private static final int FIRST_HOME_WORDS_LOG = 3;
-  private static final int CROWD_CHUNKS = 11;
-  private static final int FIRST_CROWD = 8;
-  private static final int CHUNK_SHIFT = 24;
-  private static final int PLACE_MASK = (1 << CHUNK_SHIFT) - 1;
-  private static final int PROBES = 8;
-  private static final int RANDOM_STRIDE = 0x9E3779B9; // odd, so it visits every place
+  private static final int FIRST = 0;
   private static final int STREAK_TO_RESERVE = 64;
   private static final int MEETINGS_TO_GROW = 64;
   private static final long IN_TURN_NANOS = 10_000;
   private static final int SCANS_BETWEEN_BURIALS = 1_024;
-
-  private static final int COUNT_BITS = 26;
-  private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
-  private static final int CHECK_BITS = 8;
-  private static final long CHECK_MASK = (1L << CHECK_BITS) - 1;
   private static final int LOOKS_AT_A_TORN_SLOT = 64;
   private static final int SUCCESSES_BETWEEN_DRAINS = 64;
+  private static final int FEW_SUCCESSES = 32;
   private static final int ALL_SAMPLED = 64;
   private static final int SAMPLING = 128;
   private static final int SAMPLED_BELOW = LatencyBuckets.of(16_384);
 
-  private static final double LOG_UNIT = 1.0 / 32;
-  private static final double LOG_ORIGIN = LatencyBuckets.logSeconds(0);
-  private static final long[] SUM_STEP = new long[LatencyBuckets.COUNT];
-  private static final long[] SQUARES_STEP = new long[LatencyBuckets.COUNT];
-
-  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
-  private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
-  private static final long[] NO_HOMES = {};
-  private static final int FEW_SAMPLES = 4;
-  private static final int SAMPLE_BUCKET_SHIFT = 24;
-  private static final int SAMPLE_COUNT_MASK = (1 << SAMPLE_BUCKET_SHIFT) - 1;
-
-  static {
-    for (int bucket = 0; bucket < LatencyBuckets.COUNT; bucket++) {
-      long log = Math.round((LatencyBuckets.logSeconds(bucket) - LOG_ORIGIN) / LOG_UNIT);
-      SUM_STEP[bucket] = (log << COUNT_BITS) + 1;
-      SQUARES_STEP[bucket] = ((log * log) << CHECK_BITS) + 1;
-    }
-  }
-
-  private volatile long[] homes = NO_HOMES;
-
-  /** The home of level 0. */
-  private volatile long @Nullable [] firstHome;
-
-  /** All but the first home; comes with the second of them. */
-  private volatile long @Nullable [] @Nullable [] chunks;
-
-  private volatile byte crowd = -1;
-
-  /** Samples of the first calls, as long as they fit: bucket + 1 and their number in each word. */
-  private volatile int @Nullable [] few;
-
+  private volatile @Nullable OtherSlots others;
   private volatile int @Nullable [] histogram;
   private @Nullable Reservation reservations;
-  private int meetings;
+  private byte meetings;
 
   private long drainedSum;
   private long drainedSquares;
-  private int count;
-  private double mean;
-  private double variance;
+  private long addedSum;
+  private long addedSquares;
+  private long lost;
   private int inFlight;
   private int overdue;
-  private long lost;
   private short scans;
 
   /** Age of a call in nanoseconds, as {@link #scan} sees it. */
@@ -137,16 +69,16 @@ public final class CallSlots {
 
   /** Notes the start of a call and returns its slot, or {@link #UNTRACKED}. */
   public int enter(long startNanos) {
-    long[] home = homes;
+    long value = startNanos | 1;
     long thread = Thread.currentThread().getId();
-    if (home.length > 0) {
-      int place = place(home, thread);
-      if ((long) LONGS.getAcquire(home, place) == RESERVED && home[place + CLAIMANT] == thread) {
-        LONGS.setOpaque(home, place, startNanos | 1);
-        return slot(levelOf(home), place);
-      }
+    long[] found = homes;
+    if (found.length == 0) {
+      return takeFirstOwn(thread, value) ? FIRST : enterFirst(found, thread, value);
     }
-    return enterShared(home, thread, startNanos | 1);
+    int place = OtherSlots.place(found, thread);
+    return Slots.takeOwn(found, place, thread, value)
+        ? OtherSlots.slotAtHome(found, place)
+        : enterHome(found, place, thread, value);
   }
 
   /**
@@ -154,23 +86,20 @@ public final class CallSlots {
    * calls whose lease is at least half over, use {@link #leaveLate}.
    */
   public void leave(int slot, long startNanos) {
-    if (slot >= 0) {
-      long[] chunk = chunk(slot >>> CHUNK_SHIFT);
-      int place = slot & PLACE_MASK;
-      if ((long) LONGS.getOpaque(chunk, place) == (startNanos | 1)) {
-        LONGS.setRelease(chunk, place, chunk[place + FREE]);
-      }
+    if (slot == FIRST) {
+      releaseFirst(startNanos | 1);
+    } else if (slot > FIRST) {
+      Slots.release(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
     }
   }
 
   /** Like {@link #leave}, at any age. Returns false when the call had been written off. */
   public boolean leaveLate(int slot, long startNanos) {
-    if (slot < 0) {
-      return true;
+    if (slot == FIRST) {
+      return releaseFirstLate(startNanos | 1);
     }
-    long[] chunk = chunk(slot >>> CHUNK_SHIFT);
-    int place = slot & PLACE_MASK;
-    return LONGS.compareAndSet(chunk, place, startNanos | 1, chunk[place + FREE]);
+    return slot < 0
+        || Slots.releaseLate(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
   }
 
   /**
@@ -180,19 +109,18 @@ public final class CallSlots {
    * @return true now and then, when the successes should be drained
    */
   public boolean succeed(int slot, long startNanos, long durationNanos) {
-    long[] home = homes;
-    int c = slot >>> CHUNK_SHIFT;
-    long[] chunk = levelOf(home) == c ? home : chunk(c); // one load less, nearly always
-    int place = slot & PLACE_MASK;
-    if ((long) LONGS.getOpaque(chunk, place) != (startNanos | 1)) {
+    int bucket = LatencyBuckets.of(durationNanos);
+    int number;
+    if (slot == FIRST) {
+      number = succeedFirst(startNanos | 1, bucket);
+    } else {
+      long[] found = homes;
+      long[] chunk = found.length > 0 && OtherSlots.isIn(found, slot) ? found : chunkOf(slot);
+      number = Slots.succeed(chunk, OtherSlots.place(slot), startNanos | 1, bucket);
+    }
+    if (number < 0) {
       return true;
     }
-    int bucket = LatencyBuckets.of(durationNanos);
-    long sum = chunk[place + SUM] + SUM_STEP[bucket];
-    LONGS.setOpaque(chunk, place + SUM, sum);
-    LONGS.setOpaque(chunk, place + SQUARES, chunk[place + SQUARES] + SQUARES_STEP[bucket]);
-    LONGS.setRelease(chunk, place, chunk[place + FREE]);
-    int number = (int) (sum & COUNT_MASK);
     if (bucket >= SAMPLED_BELOW || number <= ALL_SAMPLED) {
       sample(bucket, 1);
     } else if ((number & (SAMPLING - 1)) == 0) {
@@ -201,61 +129,76 @@ public final class CallSlots {
     return (number & (SUCCESSES_BETWEEN_DRAINS - 1)) == 0;
   }
 
+  /** Whether nothing is in flight, and few calls have succeeded since the last {@link #drain}. */
+  public boolean isQuiet() {
+    if (due || homes.length > 0 || !Slots.isFree(firstStart())) {
+      return false;
+    }
+    return SuccessSums.count(firstSum() - drainedFirst) <= FEW_SUCCESSES;
+  }
+
   /**
    * Takes in what has succeeded since the last time and returns how many there were; mean and
    * variance are theirs then. May leave some for the next time.
    */
   long drain() {
-    count = 0;
+    addedSum = 0;
+    long first = 0;
     long sum = 0;
     long squares = 0;
-    int levels = levels();
-    for (int c = 0; c < levels; c++) {
-      long[] chunk = chunkOrNull(c);
+    int looks = 0;
+    do {
+      if (looks++ == LOOKS_AT_A_TORN_SLOT) {
+        return 0; // its call is between two stores and not running: next time
+      }
+      first = firstSum();
+      squares = firstSquares();
+    } while (SuccessSums.areTorn(first, squares) || firstSum() != first);
+    sum = first;
+    OtherSlots more = others;
+    for (int c = 0; more != null && c < OtherSlots.chunks(); c++) {
+      long[] chunk = more.chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
-      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
-        int looks = 0;
+      for (int place = OtherSlots.firstPlace(c);
+          chunk != null && place < length;
+          place += OtherSlots.step(c)) {
         long slotSum;
         long slotSquares;
+        looks = 0;
         do {
           if (looks++ == LOOKS_AT_A_TORN_SLOT) {
-            return 0; // its call is between two stores and not running: next time
+            return 0;
           }
-          slotSum = (long) LONGS.getAcquire(chunk, place + SUM);
-          slotSquares = (long) LONGS.getAcquire(chunk, place + SQUARES);
-        } while (((slotSum ^ slotSquares) & CHECK_MASK) != 0
-            || (long) LONGS.getAcquire(chunk, place + SUM) != slotSum);
+          slotSum = Slots.sum(chunk, place);
+          slotSquares = Slots.squares(chunk, place);
+        } while (SuccessSums.areTorn(slotSum, slotSquares) || Slots.sum(chunk, place) != slotSum);
         sum += slotSum;
         squares += slotSquares;
       }
     }
-    long added = sum - drainedSum;
-    count = (int) (added & COUNT_MASK);
-    if (count > 0) {
-      double n = (double) count;
-      double logs = (double) (added >>> COUNT_BITS) / n;
-      double logSquares = (double) ((squares - drainedSquares - count) >>> CHECK_BITS) / n;
-      mean = LOG_ORIGIN + LOG_UNIT * logs;
-      variance = LOG_UNIT * LOG_UNIT * Math.max(0, logSquares - logs * logs);
+    drainedFirst = (int) first;
+    addedSum = sum - drainedSum;
+    if (count() > 0) {
+      addedSquares = squares - drainedSquares;
       drainedSum = sum;
       drainedSquares = squares;
     }
-    return count;
+    return count();
   }
 
   /** How many successes the last {@link #drain} found. */
   int count() {
-    return count;
+    return SuccessSums.count(addedSum);
   }
 
   /** Mean logarithm of the latency in seconds of what {@link #drain} found. */
   double mean() {
-    return mean;
+    return count() == 0 ? 0 : SuccessSums.mean(addedSum);
   }
 
   /** Variance of the logarithm of what {@link #drain} found. */
   double variance() {
-    return variance;
+    return SuccessSums.variance(addedSum, addedSquares);
   }
 
   /**
@@ -263,11 +206,10 @@ public final class CallSlots {
    * are a sample, each standing for 128.
    */
   int take(int bucket) {
-    int taken = takeFew(bucket);
+    int[] samples = few;
     int[] counts = histogram;
-    return counts == null || (int) INTS.getOpaque(counts, bucket) == 0
-        ? taken
-        : taken + (int) INTS.getAndSet(counts, bucket, 0);
+    return (samples == null ? 0 : LatencySamples.takeFromFew(samples, bucket))
+        + (counts == null ? 0 : LatencySamples.take(counts, bucket));
   }
 
   /** The first bucket from {@code from} on that may have something to take. */
@@ -276,29 +218,7 @@ public final class CallSlots {
       return from;
     }
     int[] samples = few;
-    int first = LatencyBuckets.COUNT;
-    for (int i = 0; samples != null && i < samples.length; i++) {
-      int bucket = ((int) INTS.getOpaque(samples, i) >>> SAMPLE_BUCKET_SHIFT) - 1;
-      first = bucket >= from && bucket < first ? bucket : first;
-    }
-    return first;
-  }
-
-  private int takeFew(int bucket) {
-    int[] samples = few;
-    int taken = 0;
-    for (int i = 0; samples != null && i < samples.length; i++) {
-      int sample = (int) INTS.getOpaque(samples, i);
-      while (sample >>> SAMPLE_BUCKET_SHIFT == bucket + 1) {
-        int seen = (int) INTS.compareAndExchange(samples, i, sample, 0);
-        if (seen == sample) {
-          taken += sample & SAMPLE_COUNT_MASK;
-          break;
-        }
-        sample = seen;
-      }
-    }
-    return taken;
+    return samples == null ? LatencyBuckets.COUNT : LatencySamples.firstOfFew(samples, from);
   }
 
   /**
@@ -307,25 +227,36 @@ public final class CallSlots {
    * @param overdueFrom start from which a call may count as overdue
    */
   void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
+    due = false;
     inFlight = 0;
     overdue = 0;
-    int levels = levels();
-    for (int c = 0; c < levels; c++) {
-      long[] chunk = chunkOrNull(c);
+    long start = firstStart();
+    if (!Slots.isFree(start) && !isExpired(start, now, leaseNanos)) {
+      see(start, now, overdueFrom, overdueNanos);
+    } else if (!Slots.isFree(start)) {
+      lost += releaseFirstLate(start) ? 1 : 0;
+    }
+    int inFirst = inFlight;
+    OtherSlots more = others;
+    for (int c = 0; more != null && c < OtherSlots.chunks(); c++) {
+      long[] chunk = more.chunkOrNull(c);
       int length = chunk == null ? 0 : chunk.length;
-      for (int place = 0; chunk != null && place < length; place += 1 << bits(c)) {
-        long start = (long) LONGS.getOpaque(chunk, place);
-        if (start == SHARED || start == RESERVED) {
+      for (int place = OtherSlots.firstPlace(c);
+          chunk != null && place < length;
+          place += OtherSlots.step(c)) {
+        start = Slots.start(chunk, place);
+        if (Slots.isFree(start)) {
           continue;
         }
-        long age = age(start, now);
-        if (age > leaseNanos) {
-          lost += LONGS.compareAndSet(chunk, place, start, chunk[place + FREE]) ? 1 : 0;
+        if (isExpired(start, now, leaseNanos)) {
+          lost += Slots.releaseLate(chunk, place, start) ? 1 : 0;
         } else {
-          inFlight++;
-          overdue += age > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
+          see(start, now, overdueFrom, overdueNanos);
         }
       }
+    }
+    if (inFlight > inFirst) {
+      due = true;
     }
     if (scans++ % SCANS_BETWEEN_BURIALS == 0) { // a power of two: coming round does not matter
       freeHomesOfTheDead();
@@ -338,7 +269,7 @@ public final class CallSlots {
   }
 
   /** Overdue calls at the last scan. */
-  int overdue() {
+  public int overdue() {
     return overdue;
   }
 
@@ -347,50 +278,74 @@ public final class CallSlots {
     return lost;
   }
 
-  private int enterShared(long[] found, long thread, long value) {
-    long[] home = found.length == 0 ? addHomes(found) : found;
-    int place = place(home, thread);
-    return claimHome(home, place, thread, value) ? slot(levelOf(home), place) : enterCrowd(value);
+  private static boolean isExpired(long start, long now, long leaseNanos) {
+    return age(start, now) > leaseNanos;
   }
 
-  private boolean claimHome(long[] home, int place, long thread, long value) {
-    if ((long) LONGS.getAcquire(home, place) == SHARED
-        && LONGS.compareAndSet(home, place, SHARED, value)) {
-      noteClaim(home, place, thread, value);
-      return true;
+  private void see(long start, long now, long overdueFrom, long overdueNanos) {
+    inFlight++;
+    overdue += age(start, now) > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
+  }
+
+  private int enterFirst(long[] found, long thread, long value) {
+    if (!claimFirst(value)) {
+      if (firstClaimant() != thread) {
+        meet(found);
+      }
+      return enterCrowd(value);
     }
-    if (home[place + CLAIMANT] != thread) {
-      meet(home);
+    int streak = noteFirstClaim(thread, value, IN_TURN_NANOS);
+    if (streak < 0) {
+      meet(found);
+    } else if (streak == STREAK_TO_RESERVE) {
+      reserve(found, 0);
     }
-    return false;
+    return FIRST;
+  }
+
+  private int enterHome(long[] found, int place, long thread, long value) {
+    if (!Slots.claim(found, place, value)) {
+      if (Slots.claimant(found, place) != thread) {
+        meet(found);
+      }
+      return enterCrowd(value);
+    }
+    int streak = Slots.noteClaim(found, place, thread, value, IN_TURN_NANOS);
+    if (streak < 0) {
+      meet(found);
+    } else if (streak == STREAK_TO_RESERVE) {
+      reserve(found, place);
+    }
+    return OtherSlots.slotAtHome(found, place);
+  }
+
+  private int enterCrowd(long value) {
+    int slot = others().enterCrowd(value);
+    due = true; // after the slot is taken: a scan that did not see it has cleared this before
+    return slot;
   }
 
   /** Two threads want one home, at once or in turn; when that goes on there are more homes. */
-  private void meet(long[] home) {
-    if (++meetings >= MEETINGS_TO_GROW && levelOf(home) < HOME_LEVELS - 1) {
+  private void meet(long[] found) {
+    if (++meetings >= MEETINGS_TO_GROW) {
       meetings = 0;
-      long[] unused = addHomes(home); // for the next time
+      grow(found);
     }
   }
 
-  /** Counts claims by one thread in a row; the slot is held, so its words are the caller's own. */
-  private void noteClaim(long[] home, int place, long thread, long value) {
-    long since = value - home[place + LAST_CLAIM];
-    home[place + LAST_CLAIM] = value;
-    if (home[place + CLAIMANT] != thread) {
-      home[place + CLAIMANT] = thread;
-      home[place + STREAK] = 0;
-      if (since < IN_TURN_NANOS && since > -IN_TURN_NANOS) {
-        meet(home);
-      }
-    } else if (++home[place + STREAK] == STREAK_TO_RESERVE) {
-      reserve(home, place);
+  private synchronized void grow(long[] found) {
+    if (homes == found) {
+      homes = others().moreThan(found);
     }
   }
 
   private synchronized void reserve(long[] home, int place) {
     reservations = new Reservation(Thread.currentThread(), home, place, reservations);
-    home[place + FREE] = RESERVED;
+    if (home.length == 0) {
+      reserveFirst();
+    } else {
+      Slots.reserve(home, place);
+    }
   }
 
   private synchronized void freeHomesOfTheDead() {
@@ -399,120 +354,43 @@ public final class CallSlots {
       Reservation next = r.next;
       Thread owner = r.get();
       boolean alive = owner != null && owner.isAlive();
-      if (alive || (long) LONGS.getAcquire(r.home, r.place) != RESERVED) {
+      if (alive || !endReservation(r)) {
         r.next = kept;
         kept = r;
-      } else {
-        r.home[r.place + FREE] = SHARED;
-        r.home[r.place + CLAIMANT] = 0;
-        LONGS.setRelease(r.home, r.place, SHARED);
       }
       r = next;
     }
     reservations = kept;
   }
 
-  private synchronized long[] addHomes(long[] found) {
-    if (homes == found) {
-      int level = found.length == 0 ? 0 : Math.max(FIRST_SHARED_LEVEL, levelOf(found) + 1);
-      homes = chunk(level);
-    }
-    return homes;
-  }
-
-  /** Where a call goes in the crowd depends on its start alone, so runs in virtual time repeat. */
-  private int enterCrowd(long value) {
-    int top = Math.max(0, crowd);
-    int slot = claim(top, mixed(value), 1, PROBES, value);
-    return slot >= 0 ? slot : enterAnywhere(top, value);
-  }
-
-  /** Tries some places at random, then in a larger chunk, and only then every place there is. */
-  private int enterAnywhere(int top, long value) {
-    int random = mixed(~value);
-    for (int c = top; c >= 0; c--) {
-      int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
-      if (slot >= 0) {
-        return slot;
-      }
-    }
-    for (int c = top + 1; c < CROWD_CHUNKS; c++) {
-      raiseCrowd(c);
-      int slot = claim(c, random, RANDOM_STRIDE, PROBES, value);
-      if (slot >= 0) {
-        return slot;
-      }
-    }
-    for (int c = CROWD_CHUNKS - 1; c >= 0; c--) {
-      int slot = claim(c, random, 1, crowdSize(c), value);
-      if (slot >= 0) {
-        return slot;
-      }
-    }
-    return UNTRACKED;
-  }
-
-  private synchronized void raiseCrowd(int c) {
-    crowd = (byte) Math.max(crowd, c);
-  }
-
-  private int claim(int c, int from, int stride, int probes, long value) {
-    long[] chunk = chunk(HOME_LEVELS + c);
-    int mask = crowdSize(c) - 1;
-    int at = from;
-    for (int i = 0; i < probes; i++) {
-      int place = (at & mask) << CROWD_BITS;
-      if ((long) LONGS.getOpaque(chunk, place) == SHARED
-          && LONGS.compareAndSet(chunk, place, SHARED, value)) {
-        return slot(HOME_LEVELS + c, place);
-      }
-      at += stride;
-    }
-    return UNTRACKED;
-  }
-
-  private static int mixed(long value) {
-    return (int) ((value * 0x9E3779B97F4A7C15L) >>> 32);
+  private boolean endReservation(Reservation r) {
+    return r.home.length == 0 ? endFirstReservation() : Slots.endReservation(r.home, r.place);
   }
 
   private void sample(int bucket, int weight) {
     int[] counts = histogram;
     if (counts == null) {
-      if (weight == 1 && addToFew(bucket)) {
+      if (weight == 1 && sampleFew(bucket)) {
         return;
       }
       counts = makeHistogram();
     }
-    int unused = (int) INTS.getAndAdd(counts, bucket, weight);
+    LatencySamples.add(counts, bucket, weight);
   }
 
-  /** Most breakers of many have few calls between two looks, and need no histogram for them. */
-  private boolean addToFew(int bucket) {
+  private boolean sampleFew(int bucket) {
     int[] samples = few;
-    if (samples == null) {
-      samples = makeFew();
+    int used = LatencySamples.addToFew(samples == null ? makeFew() : samples, bucket);
+    if (LatencySamples.isLast(used)) {
+      due = true; // somebody should look before another bucket makes for a histogram
     }
-    for (int i = 0; i < samples.length; i++) {
-      int sample = (int) INTS.getOpaque(samples, i);
-      while (sample == 0 || sample >>> SAMPLE_BUCKET_SHIFT == bucket + 1) {
-        if ((sample & SAMPLE_COUNT_MASK) == SAMPLE_COUNT_MASK) {
-          return false;
-        }
-        int next = sample == 0 ? ((bucket + 1) << SAMPLE_BUCKET_SHIFT) + 1 : sample + 1;
-        int seen = (int) INTS.compareAndExchange(samples, i, sample, next);
-        if (seen == sample) {
-          return true;
-        }
-        sample = seen;
-      }
-    }
-    return false;
+    return used > 0;
   }
 
   private synchronized int[] makeFew() {
     int[] samples = few;
     if (samples == null) {
-      samples = new int[FEW_SAMPLES];
+      samples = LatencySamples.few();
       few = samples;
     }
     return samples;
@@ -521,69 +399,28 @@ public final class CallSlots {
   private synchronized int[] makeHistogram() {
     int[] counts = histogram;
     if (counts == null) {
-      counts = new int[LatencyBuckets.COUNT];
+      counts = LatencySamples.histogram();
       histogram = counts;
     }
     return counts;
   }
 
-  private long[] chunk(int c) {
-    long[] chunk = chunkOrNull(c);
-    return chunk == null ? newChunk(c) : chunk;
+  private long[] chunkOf(int slot) {
+    return others().chunkOf(slot);
   }
 
-  private long @Nullable [] chunkOrNull(int c) {
-    if (c == 0) {
-      return firstHome;
+  private OtherSlots others() {
+    OtherSlots known = others;
+    return known == null ? makeOthers() : known;
+  }
+
+  private synchronized OtherSlots makeOthers() {
+    OtherSlots made = others;
+    if (made == null) {
+      made = new OtherSlots();
+      others = made;
     }
-    long @Nullable [] @Nullable [] known = chunks;
-    return known == null ? null : (long[]) CHUNK.getAcquire(known, c);
-  }
-
-  /** How many levels and chunks there may be. */
-  private int levels() {
-    return chunks == null ? 1 : HOME_LEVELS + CROWD_CHUNKS;
-  }
-
-  private synchronized long[] newChunk(int c) {
-    long[] chunk = chunkOrNull(c);
-    if (chunk != null) {
-      return chunk;
-    }
-    if (c == 0) {
-      chunk = new long[FIRST_HOME_WORDS];
-      firstHome = chunk;
-      return chunk;
-    }
-    long @Nullable [] @Nullable [] known = chunks;
-    if (known == null) {
-      known = new long[HOME_LEVELS + CROWD_CHUNKS] @Nullable [];
-      chunks = known;
-    }
-    int size = c < HOME_LEVELS ? FIRST_HOME_WORDS << c : crowdSize(c - HOME_LEVELS) << CROWD_BITS;
-    chunk = new long[size];
-    CHUNK.setRelease(known, c, chunk);
-    return chunk;
-  }
-
-  private static int place(long[] home, long thread) {
-    return ((int) thread << HOME_BITS) & (home.length - 1);
-  }
-
-  private static int bits(int c) {
-    return c < HOME_LEVELS ? HOME_BITS : CROWD_BITS;
-  }
-
-  private static int levelOf(long[] home) {
-    return Integer.numberOfTrailingZeros(home.length) - FIRST_HOME_WORDS_LOG;
-  }
-
-  private static int crowdSize(int c) {
-    return c == 0 ? FIRST_CROWD : FIRST_CROWD << (c - 1);
-  }
-
-  private static int slot(int c, int place) {
-    return (c << CHUNK_SHIFT) | place;
+    return made;
   }
 
   /** A home that is one thread's own. Guarded by the table. */
