@@ -496,6 +496,9 @@ final class Gate {
   private void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
     if (!Tokens.sameEra(word, token)) {
       counters().stale.increment();
+      if (outcome.isSuccess()) {
+        ledger.addLate(duration);
+      }
       if (kind == Tokens.LEASED && leases.strangers > 0) {
         leases.strangers--;
       }

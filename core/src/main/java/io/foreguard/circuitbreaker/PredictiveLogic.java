@@ -40,6 +40,7 @@ final class PredictiveLogic implements TripLogic {
   private static final double ELSEWHERE = 10;
   private static final double FAST_OVERLOAD = .4;
   private static final int COLLAPSED_FAILURES = 2;
+  private static final double SUDDEN_SHARE = .1;
   private static final long SHEDDING_NANOS = 1_000_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
@@ -100,12 +101,13 @@ final class PredictiveLogic implements TripLogic {
     if (past.recovering && (state == State.CLOSED || state == State.THROTTLED)) {
       ledger.recovered();
     }
+    boolean sudden = !past.recovering || isSudden();
     past.recovering = state == State.HALF_OPEN;
     switch (state) {
       case OPEN -> {
         ledger.startOutage();
         past.silent = ledger.consecutiveFailures() == 0;
-        if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
+        if (sudden && ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
           limit.collapsed(avoidable, now);
         }
         if (!past.outage) {
@@ -129,6 +131,7 @@ final class PredictiveLogic implements TripLogic {
         past.leaseFactor = 1;
       }
       case THROTTLED -> {
+        rememberOutage(now);
         past.outageStart = now;
         nextProbe = now + nanos(firstGapSeconds(ledger));
       }
@@ -292,6 +295,12 @@ final class PredictiveLogic implements TripLogic {
   @Override
   public void succeeded(double calls, double sumOfLogSeconds, int inFlight, long now) {
     limit.successes(calls, sumOfLogSeconds, inFlight, now);
+  }
+
+  /** Whether a recovery went well until its last calls: a failure that was there before them is not
+   * for their number. */
+  private boolean isSudden() {
+    return past.failures - past.failuresInARow <= 1 + SUDDEN_SHARE * past.successes;
   }
 
   private void fail() {

@@ -1,6 +1,7 @@
 package io.foreguard.evidence.internal;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ public final class CallSlots extends FirstSlot {
   /** Answer of {@link #enter} when every slot is taken. */
   public static final int UNTRACKED = OtherSlots.UNTRACKED;
 
+  /** Windows of silence are so much shorter than what is overdue. */
+  static final long WINDOWS_PER_OVERDUE = 4;
+
+  private static final int[] NONE = {};
   private static final int FIRST = 0;
   private static final int STREAK_TO_RESERVE = 64;
   private static final int MEETINGS_TO_GROW = 64;
@@ -60,6 +65,9 @@ public final class CallSlots extends FirstSlot {
   private long lost;
   private int inFlight;
   private int overdue;
+
+  /** Comes with the first overdue call. */
+  private int[] overdueByWindow = NONE;
   private short scans;
 
   /** Age of a call in nanoseconds, as {@link #scan} sees it. */
@@ -229,7 +237,10 @@ public final class CallSlots extends FirstSlot {
   void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
     due = false;
     inFlight = 0;
-    overdue = 0;
+    if (overdue > 0) {
+      Arrays.fill(overdueByWindow, 0);
+      overdue = 0;
+    }
     long start = firstStart();
     if (!Slots.isFree(start) && !isExpired(start, now, leaseNanos)) {
       see(start, now, overdueFrom, overdueNanos);
@@ -268,6 +279,11 @@ public final class CallSlots extends FirstSlot {
     return inFlight;
   }
 
+  /** Overdue calls at the last scan by the window in which they became so, see {@link Silence}. */
+  int[] overdueByWindow() {
+    return overdueByWindow;
+  }
+
   /** Overdue calls at the last scan. */
   public int overdue() {
     return overdue;
@@ -282,9 +298,21 @@ public final class CallSlots extends FirstSlot {
     return age(start, now) > leaseNanos;
   }
 
+  private void noteOverdue(long beyond, long window) {
+    if (overdueByWindow == NONE) {
+      overdueByWindow = new int[Silence.WINDOWS];
+    }
+    int index = Long.SIZE - Long.numberOfLeadingZeros((beyond - 1) / window);
+    overdueByWindow[Math.min(Silence.WINDOWS - 1, index)]++;
+    overdue++;
+  }
+
   private void see(long start, long now, long overdueFrom, long overdueNanos) {
     inFlight++;
-    overdue += age(start, now) > overdueNanos && start - overdueFrom >= 0 ? 1 : 0;
+    long beyond = age(start, now) - overdueNanos;
+    if (beyond > 0 && start - overdueFrom >= 0) {
+      noteOverdue(beyond, Math.max(1, overdueNanos / WINDOWS_PER_OVERDUE));
+    }
   }
 
   private int enterFirst(long[] found, long thread, long value) {

@@ -31,10 +31,7 @@ public final class EvidenceLedger {
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
   private static final double HOLD_STEP = .2;
-  private static final double OVERDUE_PRIOR = 2;
-  private static final double OVERDUE_MEMORY = 20;
-  private static final double OVERDUE_FADING_CALLS = 50;
-  private static final double OVERDUE_HOLD = .9;
+  private static final double LEAST_WEIGHT = 1e-9;
   private static final double NANOS = 1e-9;
 
   private final CallSlots slots;
@@ -55,8 +52,8 @@ public final class EvidenceLedger {
   private double betterFailures;
   private double hold = Double.NaN;
 
-  /** Successes since the first of the calls that are overdue became so. */
-  private double besideSilence;
+  /** Comes with the first call that is overdue. */
+  private @Nullable Silence silence;
 
   private int consecutiveFailures;
   private boolean succeeded;
@@ -88,11 +85,9 @@ public final class EvidenceLedger {
       addSuccesses(successes, lastUpdate); // a later one would have made for an earlier update
     }
     slots.scan(now, regimeStart, overdueNanos(), leaseNanos);
-    if (slots.overdue() == 0) {
-      besideSilence = 0;
-    }
     notJudged = notJudgedSoFar;
     passTime(now);
+    hearSilence();
   }
 
   /** Successes that the last update took from the call path. */
@@ -113,7 +108,9 @@ public final class EvidenceLedger {
       return;
     }
     boolean failed = outcome.isFailure();
-    noteOverdue(durationNanos, failed, 1);
+    double held =
+        outcome == Outcome.TIMEOUT ? 1 : Math.min(1, durationNanos * NANOS / deadlineSeconds);
+    noteEnd(durationNanos, failed, held);
     forgetFast(1);
     window.add(1, failed, outcome == Outcome.SLOW_SUCCESS, now);
     if (failed) {
@@ -121,13 +118,10 @@ public final class EvidenceLedger {
       fastFailures++;
       consecutiveFailures++;
       change.failure();
-      double held =
-          outcome == Outcome.TIMEOUT ? 1 : Math.min(1, durationNanos * NANOS / deadlineSeconds);
       hold = Double.isNaN(hold) ? held : hold + HOLD_STEP * (held - hold);
     } else {
       noteBetter(1, false);
       fastSuccesses++;
-      besideSilence++;
       consecutiveFailures = 0;
       succeeded = true;
       lastSuccess = now;
@@ -174,6 +168,13 @@ public final class EvidenceLedger {
       fastSuccesses += calls * change.baselineSuccessRate();
       fastFailures += calls * (1 - change.baselineSuccessRate());
     }
+  }
+
+  /** A call of before the last move has succeeded: that says only how long calls take. */
+  public void addLate(long durationNanos) {
+    noteEnd(durationNanos, false, 0);
+    latency.record(LatencyBuckets.of(durationNanos));
+    latency.refresh();
   }
 
   /** Forgets what fixed thresholds look at. */
@@ -246,14 +247,17 @@ public final class EvidenceLedger {
 
   /**
    * How long the next failed call is likely to be held, as a share of the deadline: what recent
-   * failures were, and nearly all of it for those that overdue calls stand for. Zero before the
-   * first.
+   * failures were, and for those that overdue calls stand for what such failures were. Zero before
+   * the first.
    */
   public double hold() {
+    Silence heard = silence;
     double overdue = overdueFailures();
     double known = Double.isNaN(hold) ? 0 : fastFailures;
-    double all = known + overdue;
-    return all > 0 ? (known * (Double.isNaN(hold) ? 0 : hold) + overdue * OVERDUE_HOLD) / all : 0;
+    double held = known == 0 ? 0 : known * hold;
+    return heard == null || overdue == 0
+        ? ratioOrZero(held, known)
+        : (held + overdue * heard.hold()) / (known + overdue);
   }
 
   /** Everything that a model may see, now. */
@@ -264,9 +268,7 @@ public final class EvidenceLedger {
     set(v, Signal.SUCCESS_RATE_BASELINE, change.baselineSuccessRate());
     set(v, Signal.FAST_SAMPLES, fastSuccesses + fastFailures);
     set(v, Signal.BASELINE_SAMPLES, change.baselineSamples());
-    set(v, Signal.FAILURE_CHANGE_LOG_ODDS, change.logOdds() + overdue * change.weightOfFailure());
-    set(v, Signal.CHANGE_SUCCESSES, change.successesSinceChange() + besideSilence);
-    set(v, Signal.CHANGE_FAILURES, change.failuresSinceChange() + overdue);
+    setChange(v);
     set(v, Signal.CONSECUTIVE_FAILURES, consecutiveFailures);
     set(v, Signal.TIMEOUT_SHARE, share(Outcome.TIMEOUT));
     set(v, Signal.REJECTED_SHARE, share(Outcome.REJECTED));
@@ -297,7 +299,6 @@ public final class EvidenceLedger {
     noteBetter(count, false);
     forgetFast(count);
     fastSuccesses = Math.min(MEMORY_CALLS, fastSuccesses + count);
-    besideSilence += count;
     consecutiveFailures = 0;
     succeeded = true;
     lastSuccess = at;
@@ -309,7 +310,12 @@ public final class EvidenceLedger {
         bucket = slots.sampled(bucket + 1)) {
       int inBucket = slots.take(bucket);
       if (inBucket > 0) {
-        noteOverdue((long) LatencyBuckets.lowerNanos(bucket), false, inBucket, overdueNanos);
+        double late = (LatencyBuckets.lowerNanos(bucket) - overdueNanos) * NANOS;
+        if (late <= 0) {
+          noteEndInTime(inBucket);
+        } else {
+          silence().succeededLate(late, inBucket, successTotal);
+        }
         latency.recordInHistogram(bucket, inBucket);
       }
     }
@@ -360,49 +366,77 @@ public final class EvidenceLedger {
     }
   }
 
-  private void noteOverdue(long durationNanos, boolean failed, double count) {
-    noteOverdue(durationNanos, failed, count, overdueNanos());
-  }
-
-  /**
-   * Learns how often an overdue call fails in the end: a late success takes weight back. Calls that
-   * end in time let what was learned fade, because it was learned under another latency.
-   */
-  private void noteOverdue(long durationNanos, boolean failed, double count, long overdueNanos) {
-    Others known = others;
+  private void noteEnd(long durationNanos, boolean failed, double held) {
+    long overdueNanos = overdueNanos();
     if (durationNanos <= overdueNanos) {
-      if (known != null) {
-        double keep = Math.pow(1 - 1 / OVERDUE_FADING_CALLS, count);
-        known.overdueFailed = OVERDUE_PRIOR + (known.overdueFailed - OVERDUE_PRIOR) * keep;
-        known.overdueEnded = 2 * OVERDUE_PRIOR + (known.overdueEnded - 2 * OVERDUE_PRIOR) * keep;
-      }
-      return;
-    }
-    if (known == null) {
-      known = new Others();
-      others = known;
-    }
-    known.overdueEnded += count;
-    known.overdueFailed += failed ? count : 0;
-    if (known.overdueEnded > OVERDUE_MEMORY) {
-      known.overdueFailed *= OVERDUE_MEMORY / known.overdueEnded;
-      known.overdueEnded = OVERDUE_MEMORY;
+      noteEndInTime(1);
+    } else if (failed) {
+      silence().failedLate(held);
+    } else {
+      silence().succeededLate((durationNanos - overdueNanos) * NANOS, 1, successTotal);
     }
   }
 
-  /** Failures that overdue calls stand for: beyond what a healthy crowd has, by learned weight. */
+  private void noteEndInTime(double count) {
+    Silence heard = silence;
+    if (heard != null) {
+      heard.endedInTime(count, successTotal);
+    }
+  }
+
+  private Silence silence() {
+    Silence known = silence;
+    if (known == null) {
+      known = new Silence();
+      silence = known;
+    }
+    return known;
+  }
+
+  private void hearSilence() {
+    if (slots.overdue() > 0) {
+      double window = overdueNanos() * NANOS / CallSlots.WINDOWS_PER_OVERDUE;
+      silence().judge(slots.overdueByWindow(), window, slots.inFlight(), arrivalRate());
+    } else if (silence != null) {
+      silence.isOver();
+    }
+  }
+
+  /** Failures that overdue calls stand for. */
   private double overdueFailures() {
-    double unusual = slots.overdue() - .02 * slots.inFlight();
-    double weight = others == null ? .5 : others.overdueFailed / others.overdueEnded;
-    return unusual > 0 && weight > .3 ? unusual * weight : 0;
+    return silence == null ? 0 : silence.allFailures();
+  }
+
+  /** What came since the likeliest change, by what ended and by what did not; or by silence alone. */
+  private void setChange(double[] v) {
+    double odds = change.logOdds();
+    double successes = change.successesSinceChange();
+    double failures = change.failuresSinceChange();
+    Silence heard = silence;
+    if (heard != null && heard.failures() > 0) {
+      odds += heard.failures() * change.weightOfFailure();
+      successes += heard.successes();
+      failures += heard.failures();
+      boolean alone =
+          heard.logOdds() > 0
+              && (odds < 0 || heard.successes() * failures < successes * heard.failures());
+      if (alone) {
+        odds = heard.logOdds();
+        successes = heard.successes();
+        failures = heard.failures();
+      }
+    }
+    set(v, Signal.FAILURE_CHANGE_LOG_ODDS, odds);
+    set(v, Signal.CHANGE_SUCCESSES, successes);
+    set(v, Signal.CHANGE_FAILURES, failures);
   }
 
   private void passTime(long now) {
     double seconds = Math.max(0, (now - lastUpdate) * NANOS);
     lastUpdate = now;
     double keep = Math.exp(-seconds / FORGETTING_SECONDS);
-    fastSuccesses *= keep;
-    fastFailures *= keep;
+    fastSuccesses = Math.max(LEAST_WEIGHT, fastSuccesses * keep);
+    fastFailures = Math.max(PRIOR_FAILURES / PRIOR_SUCCESSES * LEAST_WEIGHT, fastFailures * keep);
     long seen = slots.inFlight() + slots.lost() + notJudged;
     seen += successTotal;
     if (others != null) {
@@ -458,6 +492,10 @@ public final class EvidenceLedger {
     return seconds < 1e9 ? (long) (seconds * 1e9) : Long.MAX_VALUE / 2;
   }
 
+  private static double ratioOrZero(double part, double whole) {
+    return whole > 0 ? part / whole : 0;
+  }
+
   private static double ratio(double part, double whole) {
     return whole > 0 ? part / whole : Double.NaN;
   }
@@ -466,14 +504,9 @@ public final class EvidenceLedger {
     values[signal.ordinal()] = value;
   }
 
-  /**
-   * Totals and recent weights of the outcomes but success, by ordinal, and what became of overdue
-   * calls.
-   */
+  /** Totals and recent weights of the outcomes but success, by ordinal. */
   private static final class Others {
     final long[] totals = new long[Outcome.values().length];
     final double[] shares = new double[Outcome.values().length];
-    double overdueFailed = OVERDUE_PRIOR;
-    double overdueEnded = 2 * OVERDUE_PRIOR;
   }
 }
