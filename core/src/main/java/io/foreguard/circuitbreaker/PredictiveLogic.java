@@ -107,8 +107,8 @@ final class PredictiveLogic implements TripLogic {
       case OPEN -> {
         ledger.startOutage();
         past.silent = ledger.consecutiveFailures() == 0;
-        if (sudden && ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
-          limit.collapsed(avoidable, now);
+        if (ledger.consecutiveFailures() >= COLLAPSED_FAILURES) {
+          limit.collapsed(avoidable, sudden, now);
         }
         if (!past.outage) {
           past.outage = true;

@@ -29,6 +29,7 @@ public final class AdaptiveLimit {
   private static final double HEADROOM = 1.5;
   private static final double SPARE = 4;
   private static final long FIRST_CEILING_NANOS = 30_000_000_000L;
+  private static final long SHORT_CEILING_NANOS = 3_000_000_000L;
   private static final long LONGEST_CEILING_NANOS = 600_000_000_000L;
   private static final double BELOW_COLLAPSE = .75;
   private static final double GROWTH = .1;
@@ -131,22 +132,30 @@ public final class AdaptiveLimit {
    * while, and for twice as long if it happens again.
    *
    * @param small whether it is one of several of its kind, which a few calls more can overload
+   * @param sudden whether calls went well until then; if not, the limit is low for a moment only
    */
-  public void collapsed(boolean small, long now) {
+  public void collapsed(boolean small, boolean sudden, long now) {
     int at = Math.max(most, mostBefore);
     double healthy = Math.max(known, healthyMost);
     boolean unusual = at > (small ? healthy + 1 : 1.25 * healthy + 2);
     boolean full = wasMetWithin(2_000_000_000L, now) && at > .9 * healthy && at > 2 * ANYBODY_TAKES;
-    if (learned >= LEARNING_CALLS && (unusual || full)) {
-      boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
+    if (learned < LEARNING_CALLS || !(unusual || full)) {
+      return;
+    }
+    boolean again = everCollapsed && now - ceilingUntil < 2 * ceilingNanos;
+    double least = again ? LEAST : ANYBODY_TAKES;
+    double lower = Math.max(least, Math.max(BELOW_COLLAPSE * at, unusual ? .9 * healthy : 0));
+    if (sudden) {
       ceilingNanos =
           again ? Math.min(LONGEST_CEILING_NANOS, 2 * ceilingNanos) : FIRST_CEILING_NANOS;
       everCollapsed = true;
-      double least = again ? LEAST : ANYBODY_TAKES;
-      ceiling = Math.max(least, Math.max(BELOW_COLLAPSE * at, unusual ? .9 * healthy : 0));
+      ceiling = lower;
       ceilingUntil = now + ceilingNanos;
       healthyMost = Math.min(healthyMost, ceiling);
       known = Math.min(known, ceiling);
+    } else if (ceiling == MOST) {
+      ceiling = lower;
+      ceilingUntil = now + SHORT_CEILING_NANOS;
     }
   }
 
