@@ -76,7 +76,9 @@ final class Gate {
     supervisor = supervisorOf(config);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
-    word = Tokens.word(0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false, false);
+    word =
+        Tokens.word(
+            0, State.CLOSED, 1, config.mode(), logic.wantsEveryOutcome(ledger), false, false);
   }
 
   /**

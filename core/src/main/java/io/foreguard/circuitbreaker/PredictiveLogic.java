@@ -297,8 +297,10 @@ final class PredictiveLogic implements TripLogic {
     limit.successes(calls, sumOfLogSeconds, inFlight, now);
   }
 
-  /** Whether a recovery went well until its last calls: a failure that was there before them is not
-   * for their number. */
+  /**
+   * Whether a recovery went well until its last calls: a failure that was there before them is not
+   * for their number.
+   */
   private boolean isSudden() {
     return past.failures - past.failuresInARow <= 1 + SUDDEN_SHARE * past.successes;
   }

@@ -33,6 +33,8 @@ public final class AdaptiveLimit {
   private static final long LONGEST_CEILING_NANOS = 600_000_000_000L;
   private static final double BELOW_COLLAPSE = .75;
   private static final double GROWTH = .1;
+  private static final double RISING = .02;
+  private static final double RISING_QUEUE = .1;
   private static final long QUIET_NANOS = 3_000_000_000L;
   private static final double FIRST = 2;
   private static final double FEW = 5;
@@ -231,6 +233,9 @@ public final class AdaptiveLimit {
         && isQueue(latency, calls * Math.exp(latency) * 1e9 / elapsed)) {
       if (met) {
         stepDown(latency, share, false);
+      } else {
+        base +=
+            RISING_QUEUE * (latency - base); // nobody is kept waiting by us: it may just be slower
       }
     } else {
       goodRound(latency, share, elapsed);
@@ -286,7 +291,7 @@ public final class AdaptiveLimit {
     } else if (latency < base) {
       base += .5 * (latency - base);
     } else if (!met) {
-      base += .02 * (latency - base);
+      base += RISING * (latency - base);
     }
     double wide = HEADROOM * healthyMost + SPARE;
     if (!met && !wasMetWithin(QUIET_NANOS, roundStart + (long) elapsed)) {

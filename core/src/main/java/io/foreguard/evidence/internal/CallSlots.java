@@ -68,6 +68,7 @@ public final class CallSlots extends FirstSlot {
 
   /** Comes with the first overdue call. */
   private int[] overdueByWindow = NONE;
+
   private short scans;
 
   /** Age of a call in nanoseconds, as {@link #scan} sees it. */
@@ -106,8 +107,7 @@ public final class CallSlots extends FirstSlot {
     if (slot == FIRST) {
       return releaseFirstLate(startNanos | 1);
     }
-    return slot < 0
-        || Slots.releaseLate(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
+    return slot < 0 || Slots.releaseLate(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
   }
 
   /**

@@ -407,7 +407,9 @@ public final class EvidenceLedger {
     return silence == null ? 0 : silence.allFailures();
   }
 
-  /** What came since the likeliest change, by what ended and by what did not; or by silence alone. */
+  /**
+   * What came since the likeliest change, by what ended and by what did not; or by silence alone.
+   */
   private void setChange(double[] v) {
     double odds = change.logOdds();
     double successes = change.successesSinceChange();

@@ -9,8 +9,8 @@ package io.foreguard.evidence.internal;
  * only what exceeds {@code m + 4 sqrt(m)} is unusual. Each unusual call stands for a failure by a
  * weight that is learned from how overdue calls end; late successes take it back.
  *
- * <p>How long ago the silence began is not known. So, as in a CUSUM test, the likeliest beginning is
- * taken: among windows that double in length, the one in which overdue calls against all that
+ * <p>How long ago the silence began is not known. So, as in a CUSUM test, the likeliest beginning
+ * is taken: among windows that double in length, the one in which overdue calls against all that
  * arrived in it speak loudest. A single call that never ends thus hides nothing that comes later.
  */
 final class Silence {

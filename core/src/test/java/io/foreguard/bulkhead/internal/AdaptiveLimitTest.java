@@ -171,7 +171,7 @@ class AdaptiveLimitTest {
       long now = overload(60, ORIGIN + (long) (300 * SECOND));
 
       AdaptiveLimit collapsed = simulation.limit;
-      collapsed.collapsed(false, now);
+      collapsed.collapsed(false, true, now);
       collapsed.restart(now);
       now = grow(collapsed, 20, now);
       assertThat(collapsed.limit()).isBetween(4, 59);
@@ -194,7 +194,7 @@ class AdaptiveLimitTest {
     void underTheUsualLoadDoesNotCapTheLimit() {
       healthyAt(40);
       long now = overload(40, ORIGIN + (long) (300 * SECOND));
-      limit.collapsed(false, now);
+      limit.collapsed(false, true, now);
       limit.restart(now);
 
       grow(limit, 20, now);
@@ -206,7 +206,7 @@ class AdaptiveLimitTest {
     void neverCapsTheLimitBelowAFewCalls() {
       healthyAt(1);
       long now = overload(4, ORIGIN + (long) (300 * SECOND));
-      limit.collapsed(false, now);
+      limit.collapsed(false, true, now);
       limit.restart(now);
 
       grow(limit, 10, now);
@@ -218,14 +218,14 @@ class AdaptiveLimitTest {
     void beforeAnythingIsKnownCapsNothing() {
       AdaptiveLimit fresh = new AdaptiveLimit(DEADLINE_SECONDS, ORIGIN);
       fresh.failure(1, ORIGIN, 50, ORIGIN + 1);
-      fresh.collapsed(false, ORIGIN + 1);
+      fresh.collapsed(false, true, ORIGIN + 1);
 
       assertThat(fresh.limit()).isGreaterThan(1_000);
     }
 
     private long collapseUnderLoadUntilForgotten(int inFlight, long from) {
       long now = overload(inFlight, from);
-      limit.collapsed(false, now);
+      limit.collapsed(false, true, now);
       limit.restart(now);
       int seconds = 0;
       while (limit.limit() <= inFlight && seconds++ < 2_000) {
