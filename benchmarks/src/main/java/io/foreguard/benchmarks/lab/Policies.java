@@ -34,6 +34,10 @@ final class Policies {
     foreguard(
         "foreguard-without-advice", "retries by their budget alone", without(Part.RETRY_ADVICE));
     foreguard(
+        "foreguard-with-advice-alone",
+        "retries by advice alone, without a budget",
+        without(Part.RETRY_BUDGET));
+    foreguard(
         "foreguard-without-budget",
         "retries without advice or budget",
         without(Part.RETRY_ADVICE, Part.RETRY_BUDGET));

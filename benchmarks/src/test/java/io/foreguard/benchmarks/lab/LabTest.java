@@ -56,12 +56,13 @@ class LabTest {
     "foreguard-without-deadline, slow-ramp",
     "foreguard-without-4xx, caller-faults",
     "foreguard-without-advice, hidden-errors",
+    "foreguard-with-advice-alone, random",
     "foreguard-without-budget, cold-cache",
     "foreguard-with-adaptive-timeout, slow-brownout",
     "foreguard-with-hedge, load-errors",
   })
   void aVariantDoesSomethingElse(String variant, String family) {
-    World world = Families.world(family, 1);
+    World world = family.equals(Results.RANDOM) ? Families.random(0) : Families.world(family, 1);
     Tally whole = Simulation.run(world, "foreguard", Policies.named("foreguard").factory());
     Tally other = Simulation.run(world, variant, Policies.named(variant).factory());
 
