@@ -25,7 +25,7 @@ final class Policies {
         "foreguard-without-keys", "without breakers of replicas and tenants", without(Part.KEYS));
     foreguard(
         "foreguard-without-deadline",
-        "not told the deadline, so that latency does not say whether calls end in time",
+        "not told the deadline: latency says nothing of calls to come, costs assume two seconds",
         without(Part.DEADLINE));
     foreguard(
         "foreguard-without-4xx",
