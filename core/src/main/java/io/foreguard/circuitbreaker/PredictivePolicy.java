@@ -204,8 +204,20 @@ public final class PredictivePolicy implements TripPolicy {
       return this;
     }
 
-    /** Builds the policy. */
+    /**
+     * Builds the policy.
+     *
+     * @throws IllegalArgumentException if the costs are so far apart, by some 16 orders of
+     *     magnitude or more, that the same would be right for every call
+     */
     public PredictivePolicy build() {
+      double most = fastFailureCost + holdCost;
+      Require.that(
+          fastFailureCost / (fastFailureCost + rejectionCost) > 0
+              && most / (most + rejectionCost) < 1,
+          "rejectionCost",
+          "comparable with the cost of a failure (" + fastFailureCost + " to " + most + ")",
+          rejectionCost);
       return new PredictivePolicy(this);
     }
   }

@@ -6,6 +6,7 @@ import io.foreguard.event.internal.Emitter;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -52,14 +53,9 @@ public final class HedgeEvents {
   /** Listens to events of every kind. */
   @CanIgnoreReturnValue
   public Subscription onAny(Consumer<? super HedgeEvent> listener) {
-    Subscription first = onHedge(listener);
-    Subscription second = onHedgeWon(listener);
-    Subscription third = onRefusal(listener);
-    return () -> {
-      first.close();
-      second.close();
-      third.close();
-    };
+    List<Subscription> all =
+        List.of(hedged.subscribe(listener), won.subscribe(listener), refused.subscribe(listener));
+    return () -> all.forEach(Subscription::close);
   }
 
   void hedged(int attempts, Duration delay) {

@@ -30,6 +30,7 @@ final class Binding {
     observe(parts.bulkheads(), OtherMeters::register);
     observe(parts.threadPoolBulkheads(), OtherMeters::register);
     observe(parts.retries(), OtherMeters::register);
+    observe(parts.hedges(), OtherMeters::register);
     observe(parts.timeouts(), OtherMeters::register);
   }
 

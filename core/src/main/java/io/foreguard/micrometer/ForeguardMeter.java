@@ -112,6 +112,32 @@ enum ForeguardMeter {
       "retries",
       "Retries that did not take place because the budget was spent",
       "name"),
+  HEDGE_ATTEMPTS(
+      "foreguard.hedge.attempts",
+      Meter.Type.COUNTER,
+      "attempts",
+      "Attempts; a first one counts when its call starts, a further one when it is decided on",
+      "name",
+      "kind"),
+  HEDGE_WINS(
+      "foreguard.hedge.wins",
+      Meter.Type.COUNTER,
+      "calls",
+      "Calls that were answered by another attempt than their first",
+      "name"),
+  HEDGE_REFUSALS(
+      "foreguard.hedge.refusals",
+      Meter.Type.COUNTER,
+      "hedges",
+      "Hedges that were due and did not take place, by reason",
+      "name",
+      "reason"),
+  HEDGE_BUDGET_UTILIZATION(
+      "foreguard.hedge.budget.utilization",
+      Meter.Type.GAUGE,
+      null,
+      "Spent share of the hedge budget, in [0, 1]",
+      "name"),
   TIMEOUT_EXPIRATIONS(
       "foreguard.timeout.expirations",
       Meter.Type.COUNTER,

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Meters for every circuit breaker, bulkhead, retry and time-out of a registry, those that are
- * there and those that come; the meters of one that is removed from the registry are removed.
+ * Meters for every circuit breaker, bulkhead, retry, hedge and time-out of a registry, those that
+ * are there and those that come; the meters of one that is removed from the registry are removed.
  * Thread-safe.
  *
  * <pre>{@code

@@ -4,6 +4,9 @@ import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.fallback.Answer.Source;
 import io.foreguard.fallback.Fallback;
+import io.foreguard.hedge.Hedge;
+import io.foreguard.hedge.HedgeMetrics;
+import io.foreguard.hedge.RefusalReason;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryMetrics;
 import io.foreguard.timeout.Timeout;
@@ -44,6 +47,19 @@ final class OtherMeters {
     meters.counter(ForeguardMeter.RETRY_ATTEMPTS, counts::retries, name, "retry");
     meters.counter(ForeguardMeter.RETRY_BUDGET_REFUSALS, counts::budgetRefusals, name);
     meters.gauge(ForeguardMeter.RETRY_BUDGET_UTILIZATION, () -> retry.budget().utilization(), name);
+  }
+
+  static void register(Hedge hedge, PartMeters meters) {
+    String name = hedge.name();
+    HedgeMetrics counts = hedge.metrics();
+    meters.counter(ForeguardMeter.HEDGE_ATTEMPTS, counts::calls, name, "first");
+    meters.counter(ForeguardMeter.HEDGE_ATTEMPTS, counts::hedges, name, "hedge");
+    meters.counter(ForeguardMeter.HEDGE_WINS, counts::wins, name);
+    for (RefusalReason reason : RefusalReason.values()) {
+      meters.counter(
+          ForeguardMeter.HEDGE_REFUSALS, () -> counts.refusals(reason), name, Words.of(reason));
+    }
+    meters.gauge(ForeguardMeter.HEDGE_BUDGET_UTILIZATION, () -> hedge.budget().utilization(), name);
   }
 
   static void register(Timeout timeout, PartMeters meters) {

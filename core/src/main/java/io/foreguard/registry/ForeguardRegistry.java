@@ -9,6 +9,8 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
+import io.foreguard.hedge.Hedge;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryConfig;
@@ -37,6 +39,7 @@ public final class ForeguardRegistry implements AutoCloseable {
   private final NamedRegistry<Bulkhead, BulkheadConfig> bulkheads;
   private final NamedRegistry<ThreadPoolBulkhead, ThreadPoolBulkheadConfig> threadPoolBulkheads;
   private final NamedRegistry<Retry, RetryConfig> retries;
+  private final NamedRegistry<Hedge, HedgeConfig> hedges;
   private final NamedRegistry<Timeout, TimeoutConfig> timeouts;
   private final NamedRegistry<Guard, Consumer<GuardBuilder>> guards;
 
@@ -64,6 +67,9 @@ public final class ForeguardRegistry implements AutoCloseable {
     retries =
         new NamedRegistry<>(
             "retries", builder.retry, tags, (name, config) -> Retry.of(name, config, clock));
+    hedges =
+        new NamedRegistry<>(
+            "hedges", builder.hedge, tags, (name, config) -> Hedge.of(name, config, clock));
     timeouts =
         new NamedRegistry<>(
             "timeouts", builder.timeout, tags, (name, config) -> Timeout.of(name, config, clock));
@@ -150,6 +156,11 @@ public final class ForeguardRegistry implements AutoCloseable {
     return retries;
   }
 
+  /** All hedges of guards. */
+  public NamedRegistry<Hedge, HedgeConfig> hedges() {
+    return hedges;
+  }
+
   /** All time-outs of guards. */
   public NamedRegistry<Timeout, TimeoutConfig> timeouts() {
     return timeouts;
@@ -179,6 +190,7 @@ public final class ForeguardRegistry implements AutoCloseable {
     guard.bulkhead().ifPresent(part -> adopt(bulkheads, part.name(), part));
     guard.threadPoolBulkhead().ifPresent(part -> adopt(threadPoolBulkheads, part.name(), part));
     guard.retry().ifPresent(part -> adopt(retries, part.name(), part));
+    guard.hedge().ifPresent(part -> adopt(hedges, part.name(), part));
     guard.timeout().ifPresent(part -> adopt(timeouts, part.name(), part));
     return guard;
   }
@@ -203,6 +215,7 @@ public final class ForeguardRegistry implements AutoCloseable {
         .threadPoolBulkhead()
         .ifPresent(part -> requireFree(threadPoolBulkheads, part.name(), part));
     guard.retry().ifPresent(part -> requireFree(retries, part.name(), part));
+    guard.hedge().ifPresent(part -> requireFree(hedges, part.name(), part));
     guard.timeout().ifPresent(part -> requireFree(timeouts, part.name(), part));
     return guard;
   }
@@ -224,6 +237,7 @@ public final class ForeguardRegistry implements AutoCloseable {
     private BulkheadConfig bulkhead = BulkheadConfig.defaults();
     private ThreadPoolBulkheadConfig threadPoolBulkhead = ThreadPoolBulkheadConfig.defaults();
     private RetryConfig retry = RetryConfig.defaults();
+    private HedgeConfig hedge = HedgeConfig.defaults();
     private TimeoutConfig timeout = TimeoutConfig.defaults();
 
     private Builder() {}
@@ -267,6 +281,13 @@ public final class ForeguardRegistry implements AutoCloseable {
     @CanIgnoreReturnValue
     public Builder retryDefaults(RetryConfig value) {
       retry = Require.nonNull(value, "retryDefaults");
+      return this;
+    }
+
+    /** Sets the default settings of hedges. */
+    @CanIgnoreReturnValue
+    public Builder hedgeDefaults(HedgeConfig value) {
+      hedge = Require.nonNull(value, "hedgeDefaults");
       return this;
     }
 

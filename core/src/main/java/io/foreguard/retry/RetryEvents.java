@@ -6,6 +6,7 @@ import io.foreguard.event.internal.Emitter;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,16 +62,13 @@ public final class RetryEvents {
   /** Listens to events of every kind. */
   @CanIgnoreReturnValue
   public Subscription onAny(Consumer<? super RetryEvent> listener) {
-    Subscription first = onRetry(listener);
-    Subscription second = onSuccessAfterRetry(listener);
-    Subscription third = onExhausted(listener);
-    Subscription fourth = onBudgetExhausted(listener);
-    return () -> {
-      first.close();
-      second.close();
-      third.close();
-      fourth.close();
-    };
+    List<Subscription> all =
+        List.of(
+            retrying.subscribe(listener),
+            success.subscribe(listener),
+            exhausted.subscribe(listener),
+            budgetExhausted.subscribe(listener));
+    return () -> all.forEach(Subscription::close);
   }
 
   void retrying(int attempts, long delayNanos, @Nullable Throwable cause) {

@@ -95,10 +95,30 @@ class ConfigTest {
   }
 
   @Test
+  void costsThatLeaveNothingToDecideAreRefused() {
+    refused(
+        () -> PredictivePolicy.builder().fastFailureCost(1e308).holdCost(1e308).build(),
+        "rejectionCost must be comparable with the cost of a failure (1.0E308 to Infinity), but"
+            + " was 1.0");
+    refused(
+        () -> PredictivePolicy.builder().rejectionCost(1e-17).build(),
+        "rejectionCost must be comparable with the cost of a failure (0.25 to 1.25), but was"
+            + " 1.0E-17");
+    refused(
+        () -> PredictivePolicy.builder().fastFailureCost(1e-20).rejectionCost(1e308).build(),
+        "rejectionCost must be comparable with the cost of a failure (1.0E-20 to 1.0), but was"
+            + " 1.0E308");
+    assertThat(PredictivePolicy.builder().rejectionCost(1e-9).build().threshold(1)).isLessThan(1);
+  }
+
+  @Test
   void refusesAPolicyThatWouldNeverProbe() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PredictivePolicy.builder().maxProbeInterval(Duration.ZERO))
-        .withMessageContaining("maxProbeInterval");
+    for (Duration interval :
+        new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(30_000)}) {
+      refused(
+          () -> PredictivePolicy.builder().maxProbeInterval(interval),
+          "maxProbeInterval must be longer than zero and at most 73 years, but was " + interval);
+    }
     PredictivePolicy policy =
         PredictivePolicy.builder()
             .maxProbeInterval(Duration.ofSeconds(9))

@@ -90,25 +90,35 @@ class ModelSupervisorTest {
 
   @Test
   void aModelThatAnswersNullNaNOrTooLateIsDemoted() {
-    List<Function<SuccessModel, Estimate>> bad =
-        List.of(
-            m -> null,
-            m -> Estimate.of(m, Double.NaN),
-            m -> Estimate.of(m, 1.1),
-            m -> {
-              clock.advance(Duration.ofMillis(51));
-              return Estimate.of(m, .01);
-            });
-    for (Function<SuccessModel, Estimate> answer : bad) {
-      changes.clear();
-      CircuitBreaker breaker = breaker(new Scripted(true, answer), queue::add);
-      for (int i = 0; i < 10; i++) {
-        callOnce(breaker);
-      }
-      assertThat(changes).hasSize(1);
-      assertThat(breaker.state()).isEqualTo(State.CLOSED);
-      assertThat(breaker.metrics().calls(Outcome.SUCCESS)).isEqualTo(10);
+    demotes(m -> null, "it answered null");
+    demotes(m -> Estimate.of(m, Double.NaN), "probability must be in [0, 1], but was NaN");
+    demotes(m -> Estimate.of(m, 1.7), "probability must be in [0, 1], but was 1.7");
+    demotes(m -> Estimate.of(m, -.1), "probability must be in [0, 1], but was -0.1");
+    demotes(
+        m -> {
+          clock.advance(Duration.ofMillis(51));
+          return Estimate.of(m, .01);
+        },
+        "it took 51000 us, more than its budget");
+  }
+
+  private void demotes(Function<SuccessModel, Estimate> answer, String reason) {
+    changes.clear();
+    CircuitBreaker breaker = breaker(new Scripted(true, answer), queue::add);
+    for (int i = 0; i < 10; i++) {
+      callOnce(breaker);
     }
+    assertThat(changes)
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.from()).isEqualTo("scripted");
+              assertThat(change.to()).isEqualTo("statistical");
+              assertThat(change.reason()).contains(reason);
+            });
+    assertThat(breaker.estimate().model()).isEqualTo("statistical");
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    assertThat(breaker.metrics().calls(Outcome.SUCCESS)).isEqualTo(10);
   }
 
   @Test

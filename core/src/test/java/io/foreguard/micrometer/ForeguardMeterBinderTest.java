@@ -19,6 +19,10 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.fallback.LastKnownGoodConfig;
+import io.foreguard.guard.Guard;
+import io.foreguard.hedge.Hedge;
+import io.foreguard.hedge.HedgeConfig;
+import io.foreguard.hedge.RefusalReason;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryConfig;
@@ -36,10 +40,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -109,7 +116,8 @@ class ForeguardMeterBinderTest {
   void addsAndRemovesMetersWithTheEntries() {
     CircuitBreaker breaker = registry.circuitBreaker("before");
     binder.bindTo(meters);
-    registry.guard("after", guard -> guard.timeout(Duration.ofSeconds(1)));
+    registry.guard(
+        "after", guard -> guard.timeout(Duration.ofSeconds(1)).hedge(HedgeConfig.defaults()));
     registry.bulkhead("after");
     registry.retry("after");
     assertThat(names("before")).isNotEmpty();
@@ -118,7 +126,8 @@ class ForeguardMeterBinderTest {
             "foreguard.circuit.breaker.state",
             "foreguard.timeout.expirations",
             "foreguard.bulkhead.limit",
-            "foreguard.retry.attempts");
+            "foreguard.retry.attempts",
+            "foreguard.hedge.attempts");
 
     registry.circuitBreakers().remove("before");
     calls(breaker, 30, this::fail);
@@ -278,7 +287,39 @@ class ForeguardMeterBinderTest {
         .isEqualTo((double) retry.metrics().retries())
         .isEqualTo(1);
     registry.guard("slow", guard -> guard.timeout(Duration.ofSeconds(1)));
+    playHedge();
     playFallback();
+  }
+
+  /** Three slow calls, and room for two hedges. */
+  private void playHedge() {
+    HedgeConfig config =
+        HedgeConfig.builder().fixedDelay(Duration.ofMillis(50)).budgetBurst(2).build();
+    Guard guard = registry.guard("twice", g -> g.hedge(config));
+    CompletableFuture<String> second = CompletableFuture.completedFuture("answer");
+    for (int i = 0; i < 3; i++) {
+      Iterator<CompletableFuture<String>> attempts =
+          List.of(new CompletableFuture<String>(), second).iterator();
+      CompletionStage<String> call = guard.callAsync(attempts::next);
+      clock.advance(Duration.ofMillis(50));
+      assertThat(call.toCompletableFuture().isDone()).isEqualTo(i < 2);
+    }
+    Hedge hedge = guard.hedge().orElseThrow();
+    assertThat(hedge("attempts", "kind", "first")).isEqualTo(3);
+    assertThat(hedge("attempts", "kind", "hedge")).isEqualTo(2);
+    assertThat(hedge("wins", "name", "twice")).isEqualTo(2);
+    for (RefusalReason reason : RefusalReason.values()) {
+      assertThat(hedge("refusals", "reason", Words.of(reason)))
+          .isEqualTo((double) hedge.metrics().refusals(reason));
+    }
+    assertThat(hedge("refusals", "reason", "budget")).isEqualTo(1);
+    assertThat(gauge("foreguard.hedge.budget.utilization", "name", "twice"))
+        .isEqualTo(hedge.budget().utilization())
+        .isPositive();
+  }
+
+  private double hedge(String meter, String key, String value) {
+    return meters.get("foreguard.hedge." + meter).tag(key, value).functionCounter().count();
   }
 
   private void playFallback() throws Exception {

@@ -10,6 +10,7 @@ import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.event.Subscription;
 import io.foreguard.guard.Guard;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.time.ManualClock;
 import io.github.resilience4j.core.ConfigurationNotFoundException;
@@ -51,10 +52,12 @@ class ForeguardRegistryTest {
         ForeguardRegistry.builder()
             .circuitBreakerDefaults(CircuitBreakerConfig.builder().mode(Mode.SHADOW).build())
             .bulkheadDefaults(BulkheadConfig.builder().maxConcurrentCalls(3).build())
+            .hedgeDefaults(HedgeConfig.builder().maxHedges(2).build())
             .build();
 
     assertThat(shadow.guard("g").circuitBreaker().mode()).isEqualTo(Mode.SHADOW);
     assertThat(shadow.bulkhead("b").maxConcurrentCalls()).isEqualTo(3);
+    assertThat(shadow.hedges().get("h").config().maxHedges()).isEqualTo(2);
   }
 
   @Test
@@ -65,11 +68,13 @@ class ForeguardRegistryTest {
             g ->
                 g.timeout(Duration.ofSeconds(1))
                     .bulkhead(BulkheadConfig.defaults())
-                    .retry(RetryConfig.defaults()));
+                    .retry(RetryConfig.defaults())
+                    .hedge(HedgeConfig.defaults()));
 
     assertThat(registry.circuitBreakers().find("loyalty")).contains(guard.circuitBreaker());
     assertThat(registry.bulkheads().find("loyalty")).isEqualTo(guard.bulkhead());
     assertThat(registry.retries().find("loyalty")).isEqualTo(guard.retry());
+    assertThat(registry.hedges().find("loyalty")).isEqualTo(guard.hedge());
     assertThat(registry.timeouts().find("loyalty")).isEqualTo(guard.timeout());
     assertThat(registry.guard("loyalty")).isSameAs(guard);
   }
@@ -94,6 +99,10 @@ class ForeguardRegistryTest {
     assertThat(registry.guards().entries()).isEmpty();
     assertThat(registry.circuitBreakers().entries()).isEmpty();
     assertThat(registry.guard("loyalty").bulkhead()).isEmpty();
+    registry.hedges().get("twice");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> registry.guard("twice", g -> g.hedge(HedgeConfig.defaults())));
+    assertThat(registry.circuitBreakers().find("twice")).isEmpty();
   }
 
   @Test

@@ -153,6 +153,17 @@ public final class ForeguardAttributes {
   public static final AttributeKey<String> RETRY_STOP_REASON =
       stringKey("foreguard.retry.stop.reason");
 
+  /** Name of the hedge. */
+  public static final AttributeKey<String> HEDGE_NAME = stringKey("foreguard.hedge.name");
+
+  /** Which attempt of a call: {@code first} or {@code hedge}. */
+  public static final AttributeKey<String> HEDGE_ATTEMPT_KIND =
+      stringKey("foreguard.hedge.attempt.kind");
+
+  /** Why a hedge did not take place: {@code budget}, {@code advice} or {@code executor}. */
+  public static final AttributeKey<String> HEDGE_REFUSAL_REASON =
+      stringKey("foreguard.hedge.refusal.reason");
+
   /** Name of the time-out. */
   public static final AttributeKey<String> TIMEOUT_NAME = stringKey("foreguard.timeout.name");
 

@@ -9,6 +9,9 @@ import static io.foreguard.otel.ForeguardAttributes.DECISION;
 import static io.foreguard.otel.ForeguardAttributes.ERROR_TYPE;
 import static io.foreguard.otel.ForeguardAttributes.FALLBACK_NAME;
 import static io.foreguard.otel.ForeguardAttributes.FALLBACK_SOURCE;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_ATTEMPT_KIND;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_NAME;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_REFUSAL_REASON;
 import static io.foreguard.otel.ForeguardAttributes.MODEL_FROM;
 import static io.foreguard.otel.ForeguardAttributes.MODEL_NAME;
 import static io.foreguard.otel.ForeguardAttributes.MODEL_TO;
@@ -182,6 +185,40 @@ public enum ForeguardMetric {
       "Retries that did not take place because the budget was spent",
       "Each retry that the budget refuses",
       RETRY_NAME),
+  /** Attempts, as the hedge counts them. */
+  HEDGE_ATTEMPTS(
+      "foreguard.hedge.attempts",
+      Kind.COUNTER,
+      "{attempt}",
+      "Attempts, as the hedge counts them",
+      "A first attempt when its call starts, a further one when it is decided on",
+      HEDGE_NAME,
+      HEDGE_ATTEMPT_KIND),
+  /** Calls that were answered by another attempt than their first. */
+  HEDGE_WINS(
+      "foreguard.hedge.wins",
+      Kind.COUNTER,
+      "{call}",
+      "Calls that were answered by another attempt than their first",
+      "Each such call, when it is answered",
+      HEDGE_NAME),
+  /** Hedges that were due and did not take place, by reason. */
+  HEDGE_REFUSALS(
+      "foreguard.hedge.refusals",
+      Kind.COUNTER,
+      "{hedge}",
+      "Hedges that were due and did not take place, by reason",
+      "Each hedge that is refused",
+      HEDGE_NAME,
+      HEDGE_REFUSAL_REASON),
+  /** Spent share of the hedge budget, in {@code [0, 1]}. */
+  HEDGE_BUDGET_UTILIZATION(
+      "foreguard.hedge.budget.utilization",
+      Kind.GAUGE,
+      "1",
+      "Spent share of the hedge budget, in [0, 1]",
+      "At collection",
+      HEDGE_NAME),
   /** Calls that ran out of time, as the time-out counts them. */
   TIMEOUT_EXPIRATIONS(
       "foreguard.timeout.expirations",

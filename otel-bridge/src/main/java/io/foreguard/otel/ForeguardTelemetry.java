@@ -8,6 +8,7 @@ import io.foreguard.event.Subscription;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.guard.FallbackGuard;
 import io.foreguard.guard.Guard;
+import io.foreguard.hedge.Hedge;
 import io.foreguard.internal.Require;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.retry.Retry;
@@ -63,9 +64,9 @@ public final class ForeguardTelemetry implements AutoCloseable {
   }
 
   /**
-   * Reports every circuit breaker, bulkhead, retry and time-out of {@code registry}, those that are
-   * there and those that come, until it is removed from the registry or the handle is closed.
-   * Fallbacks are in no registry: see {@link #observe(Fallback)}.
+   * Reports every circuit breaker, bulkhead, retry, hedge and time-out of {@code registry}, those
+   * that are there and those that come, until it is removed from the registry or the handle is
+   * closed. Fallbacks are in no registry: see {@link #observe(Fallback)}.
    */
   @CanIgnoreReturnValue
   public Subscription observe(ForeguardRegistry registry) {
@@ -80,6 +81,7 @@ public final class ForeguardTelemetry implements AutoCloseable {
             registry
                 .retries()
                 .observe(r -> scope.add(key(r), of(r, clock)), r -> scope.remove(key(r))),
+            registry.hedges().observe(h -> scope.add(key(h), of(h)), h -> scope.remove(key(h))),
             registry.timeouts().observe(t -> scope.add(t, of(t)), scope::remove));
     return scope.closing(all);
   }
@@ -125,6 +127,7 @@ public final class ForeguardTelemetry implements AutoCloseable {
     guard.bulkhead().ifPresent(part -> scope.add(part, of(part, clock)));
     guard.threadPoolBulkhead().ifPresent(part -> scope.add(part, of(part, clock)));
     guard.retry().ifPresent(part -> scope.add(key(part), of(part, clock)));
+    guard.hedge().ifPresent(part -> scope.add(key(part), of(part)));
     guard.timeout().ifPresent(part -> scope.add(part, of(part)));
   }
 
@@ -144,6 +147,10 @@ public final class ForeguardTelemetry implements AutoCloseable {
     return () -> new RetryWatch(retry, clock, sink);
   }
 
+  private Supplier<Watch> of(Hedge hedge) {
+    return () -> new HedgeWatch(hedge);
+  }
+
   private Supplier<Watch> of(Timeout timeout) {
     return () -> new TimeoutWatch(timeout);
   }
@@ -155,6 +162,11 @@ public final class ForeguardTelemetry implements AutoCloseable {
   /** Views of one retry share its counts, and are the same retry here. */
   private static Object key(Retry retry) {
     return retry.metrics();
+  }
+
+  /** The same for views of one hedge. */
+  private static Object key(Hedge hedge) {
+    return hedge.metrics();
   }
 
   /** Collects settings. Not thread-safe. */

@@ -7,6 +7,9 @@ import static io.foreguard.otel.ForeguardAttributes.CIRCUIT_BREAKER_NAME;
 import static io.foreguard.otel.ForeguardAttributes.CIRCUIT_BREAKER_STATE;
 import static io.foreguard.otel.ForeguardAttributes.DECISION;
 import static io.foreguard.otel.ForeguardAttributes.ERROR_TYPE;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_ATTEMPT_KIND;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_NAME;
+import static io.foreguard.otel.ForeguardAttributes.HEDGE_REFUSAL_REASON;
 import static io.foreguard.otel.ForeguardAttributes.REJECTION_SHADOW;
 import static io.foreguard.otel.ForeguardAttributes.RETRY_ATTEMPT_KIND;
 import static io.foreguard.otel.ForeguardAttributes.RETRY_NAME;
@@ -27,6 +30,10 @@ import io.foreguard.event.Subscription;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.guard.Guard;
+import io.foreguard.hedge.Hedge;
+import io.foreguard.hedge.HedgeAdvisor;
+import io.foreguard.hedge.HedgeConfig;
+import io.foreguard.hedge.RefusalReason;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryBudget;
 import io.foreguard.retry.RetryConfig;
@@ -37,8 +44,10 @@ import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -268,6 +277,49 @@ class ForeguardTelemetryTest {
     assertThat(recorder.value(ForeguardMetric.RETRY_BUDGET_REFUSALS, name))
         .isEqualTo((double) retry.metrics().budgetRefusals())
         .isPositive();
+  }
+
+  @Test
+  void countsWhatAHedgeAndItsViewsCount() {
+    HedgeConfig config = HedgeConfig.builder().fixedDelay(Duration.ofMillis(50)).build();
+    Hedge hedge = incident.registry.hedges().get("twice", config);
+    telemetry.observe(incident.registry);
+    CompletableFuture<String> quick = CompletableFuture.completedFuture("answer");
+    Iterator<CompletableFuture<String>> attempts =
+        List.of(new CompletableFuture<String>(), quick, new CompletableFuture<String>()).iterator();
+    for (HedgeAdvisor advisor : List.<HedgeAdvisor>of(n -> true, n -> false)) {
+      assertThat(hedge.advisedBy(advisor).callAsync(attempts::next)).isNotNull();
+      incident.clock.advance(Duration.ofMillis(50));
+    }
+
+    Attributes name = Attributes.of(HEDGE_NAME, "twice");
+    assertThat(hedgeAttempts(name, "first")).isEqualTo(2);
+    assertThat(hedgeAttempts(name, "hedge")).isEqualTo(1);
+    assertThat(recorder.value(ForeguardMetric.HEDGE_WINS, name)).isEqualTo(1);
+    for (RefusalReason reason : RefusalReason.values()) {
+      Attributes why = name.toBuilder().put(HEDGE_REFUSAL_REASON, Words.of(reason)).build();
+      assertThat(recorder.value(ForeguardMetric.HEDGE_REFUSALS, why))
+          .isEqualTo(reason == RefusalReason.ADVICE ? 1 : 0);
+    }
+    assertThat(recorder.value(ForeguardMetric.HEDGE_BUDGET_UTILIZATION, name))
+        .isEqualTo(hedge.budget().utilization())
+        .isPositive();
+    incident.registry.hedges().remove("twice");
+    assertThat(recorder.metrics()).isEmpty();
+  }
+
+  private double hedgeAttempts(Attributes name, String kind) {
+    return recorder.value(
+        ForeguardMetric.HEDGE_ATTEMPTS, name.toBuilder().put(HEDGE_ATTEMPT_KIND, kind).build());
+  }
+
+  @Test
+  void reportsTheHedgeOfAGuardThatIsInNoRegistry() {
+    Guard guard = Guard.builder("twice").hedge(HedgeConfig.defaults()).build();
+    Subscription handle = telemetry.observe(guard);
+    assertThat(recorder.points(ForeguardMetric.HEDGE_WINS)).hasSize(1);
+    handle.close();
+    assertThat(recorder.points(ForeguardMetric.HEDGE_WINS)).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.foreguard.fallback.LastKnownGoodConfig;
 import io.foreguard.fallback.LastKnownGoodStore;
 import io.foreguard.guard.FallbackGuard;
 import io.foreguard.guard.Guard;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.retry.Retry;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.timeout.Timeout;
@@ -182,6 +183,7 @@ class TelemetryTableTest {
         playRetry();
         incident.clock.advance(Duration.ofSeconds(5));
       }
+      playHedge();
       playTimeout();
       playFallback();
     } catch (RuntimeException e) {
@@ -223,6 +225,10 @@ class TelemetryTableTest {
     for (int i = 0; i < 30; i++) {
       swallow(IOException.class, () -> retry.call(() -> fail()));
     }
+  }
+
+  private void playHedge() {
+    incident.registry.guard("twice", g -> g.hedge(HedgeConfig.defaults()));
   }
 
   private void playTimeout() {

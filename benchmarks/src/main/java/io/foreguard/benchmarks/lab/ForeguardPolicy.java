@@ -11,6 +11,9 @@ import io.foreguard.retry.RetryBudget;
 import io.foreguard.timeout.Timeout;
 import io.foreguard.timeout.TimeoutConfig;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,7 +27,7 @@ final class ForeguardPolicy implements Policy {
   private static final double LEAST_TIMEOUT_SHARE = .02;
 
   private final World world;
-  private final Parts parts;
+  private final Set<Part> parts;
   private final CircuitBreaker breaker;
   private final RetryBudget budget = RetryBudget.standard();
   private final RetryBudget hedges = RetryBudget.of(.05, 5);
@@ -32,36 +35,30 @@ final class ForeguardPolicy implements Policy {
   private final CallContext[] contexts;
   private final CallContext[] routes;
 
-  ForeguardPolicy(World world, LabClock clock) {
-    this(world, clock, Parts.DEFAULTS);
-  }
-
-  ForeguardPolicy(World world, LabClock clock, Parts parts) {
+  ForeguardPolicy(World world, LabClock clock, Set<Part> parts) {
     this.world = world;
     this.parts = parts;
     Duration deadline = Duration.ofNanos((long) (world.deadline * 1e9));
     Duration least = Duration.ofNanos((long) (LEAST_TIMEOUT_SHARE * world.deadline * 1e9));
-    breaker =
-        CircuitBreaker.of(
-            "dependency",
-            CircuitBreakerConfig.builder()
-                .policy(PredictivePolicy.builder().limitsConcurrency(parts.limit).build())
-                .deadline(deadline)
-                .build(),
-            clock);
+    CircuitBreakerConfig.Builder config = CircuitBreakerConfig.builder();
+    config.policy(PredictivePolicy.builder().limitsConcurrency(has(Part.LIMIT)).build());
+    if (has(Part.DEADLINE)) {
+      config.deadline(deadline);
+    }
+    breaker = CircuitBreaker.of("dependency", config.build(), clock);
     timeout = Timeout.of("dependency", TimeoutConfig.adaptive(least, deadline), clock);
     timeout.follow(breaker.latency());
     routes = new CallContext[world.replicas];
     contexts = new CallContext[world.replicas * world.tenants];
     for (int replica = 0; replica < world.replicas; replica++) {
       CallContext route = CallContext.none();
-      if (parts.keys && world.replicas > 1) {
+      if (has(Part.KEYS) && world.replicas > 1) {
         route = route.and("replica", "r" + replica);
       }
       routes[replica] = route;
       for (int tenant = 0; tenant < world.tenants; tenant++) {
         contexts[replica * world.tenants + tenant] =
-            parts.keys && world.tenants > 1 ? route.and("tenant", "t" + tenant) : route;
+            has(Part.KEYS) && world.tenants > 1 ? route.and("tenant", "t" + tenant) : route;
       }
     }
   }
@@ -84,22 +81,23 @@ final class ForeguardPolicy implements Policy {
   @Override
   public void ended(Call call, Outcome outcome, long now) {
     if (call.permit instanceof Permit permit) {
-      permit.record(outcome);
+      boolean untold = outcome == Outcome.CALLER_FAULT && !has(Part.CALLER_FAULTS);
+      permit.record(untold ? Outcome.FAILURE : outcome);
     }
   }
 
   @Override
   public boolean retries(Call call, Outcome outcome, long now) {
-    return switch (parts.retries) {
-      case ALWAYS -> true;
-      case BUDGET_ALONE -> budget.tryWithdraw();
-      case ADVISED -> breaker.allowsRetry() && (isCalm() || budget.tryWithdraw());
-    };
+    boolean advised = has(Part.RETRY_ADVICE);
+    if (advised && !breaker.allowsRetry()) {
+      return false;
+    }
+    return !has(Part.RETRY_BUDGET) || (advised && isCalm()) || budget.tryWithdraw();
   }
 
   @Override
   public double timeout(Call call, double deadline) {
-    if (!parts.adaptiveTimeout) {
+    if (!has(Part.ADAPTIVE_TIMEOUT)) {
       return deadline;
     }
     // The time-out learns when calls pass; the lab's own event stands for the call.
@@ -110,7 +108,7 @@ final class ForeguardPolicy implements Policy {
 
   @Override
   public double hedgeAfter(Call call) {
-    boolean known = parts.hedge && breaker.latency().successes() >= SUCCESSES_TO_HEDGE;
+    boolean known = has(Part.HEDGE) && breaker.latency().successes() >= SUCCESSES_TO_HEDGE;
     return known ? breaker.latency().quantile(HEDGED_QUANTILE) : Double.NaN;
   }
 
@@ -124,31 +122,34 @@ final class ForeguardPolicy implements Policy {
     return breaker.estimate().probability();
   }
 
+  private boolean has(Part part) {
+    return parts.contains(part);
+  }
+
   private boolean isCalm() {
     return breaker.latency().condition() == LatencyEvidence.Condition.CALM;
   }
 
-  /** When a failed call is tried again. */
-  enum Retries {
-    /** Where the breaker thinks it worth it, and within the budget while load shows. */
-    ADVISED,
-    /** Within the budget. */
-    BUDGET_ALONE,
-    /** As often as the world allows. */
-    ALWAYS
-  }
+  /** What a variant of Foreguard may have or not. */
+  enum Part {
+    /** Limit on calls in flight. */
+    LIMIT,
+    /** Breakers of replicas and tenants. */
+    KEYS,
+    /** A deadline that the breaker knows: latency says whether calls will end in time. */
+    DEADLINE,
+    /** Word of which errors are the caller's fault; without it they are failures. */
+    CALLER_FAULTS,
+    /** Retries only where the breaker thinks them worth it. */
+    RETRY_ADVICE,
+    /** A budget of retries, which with the advice is spent only while load shows. */
+    RETRY_BUDGET,
+    /** Time-out from the latency of healthy calls. */
+    ADAPTIVE_TIMEOUT,
+    /** A second attempt beside one that takes long. */
+    HEDGE;
 
-  /**
-   * Parts of Foreguard that a variant has.
-   *
-   * @param limit limit on calls in flight
-   * @param keys breakers of replicas and tenants
-   * @param retries when a failed call is tried again
-   * @param adaptiveTimeout time-out from the latency of healthy calls
-   * @param hedge a second attempt beside one that takes long
-   */
-  record Parts(
-      boolean limit, boolean keys, Retries retries, boolean adaptiveTimeout, boolean hedge) {
-    static final Parts DEFAULTS = new Parts(true, true, Retries.ADVISED, false, false);
+    static final Set<Part> DEFAULTS =
+        Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ADAPTIVE_TIMEOUT, HEDGE)));
   }
 }

@@ -1,11 +1,12 @@
 package io.foreguard.benchmarks.lab;
 
-import io.foreguard.benchmarks.lab.ForeguardPolicy.Parts;
-import io.foreguard.benchmarks.lab.ForeguardPolicy.Retries;
+import io.foreguard.benchmarks.lab.ForeguardPolicy.Part;
 import io.foreguard.benchmarks.lab.peers.Peers;
 import io.foreguard.benchmarks.lab.report.Contestant.Kind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Every policy of the report by name, in its order. A variant of Foreguard is one line here. */
 final class Policies {
@@ -15,31 +16,36 @@ final class Policies {
   private static final List<Entry> ENTRIES = new ArrayList<>();
 
   static {
-    foreguard(FOREGUARD, "Foreguard with its defaults", Parts.DEFAULTS);
+    foreguard(FOREGUARD, "Foreguard with its defaults", Part.DEFAULTS);
     foreguard(
         "foreguard-without-limit",
         "without the adaptive limit on calls in flight",
-        new Parts(false, true, Retries.ADVISED, false, false));
+        without(Part.LIMIT));
     foreguard(
-        "foreguard-without-keys",
-        "without breakers of replicas and tenants",
-        new Parts(true, false, Retries.ADVISED, false, false));
+        "foreguard-without-keys", "without breakers of replicas and tenants", without(Part.KEYS));
     foreguard(
-        "foreguard-without-advice",
-        "retries by their budget alone",
-        new Parts(true, true, Retries.BUDGET_ALONE, false, false));
+        "foreguard-without-deadline",
+        "not told the deadline: latency says nothing of calls to come, costs assume two seconds",
+        without(Part.DEADLINE));
+    foreguard(
+        "foreguard-without-4xx",
+        "not told which errors are the caller's fault: they are failures",
+        without(Part.CALLER_FAULTS));
+    foreguard(
+        "foreguard-without-advice", "retries by their budget alone", without(Part.RETRY_ADVICE));
+    foreguard(
+        "foreguard-with-advice-alone",
+        "retries by advice alone, without a budget",
+        without(Part.RETRY_BUDGET));
     foreguard(
         "foreguard-without-budget",
         "retries without advice or budget",
-        new Parts(true, true, Retries.ALWAYS, false, false));
+        without(Part.RETRY_ADVICE, Part.RETRY_BUDGET));
     foreguard(
         "foreguard-with-adaptive-timeout",
         "with a time-out from the latency of healthy calls",
-        new Parts(true, true, Retries.ADVISED, true, false));
-    foreguard(
-        "foreguard-with-hedge",
-        "with a second attempt beside slow ones",
-        new Parts(true, true, Retries.ADVISED, false, true));
+        with(Part.ADAPTIVE_TIMEOUT));
+    foreguard("foreguard-with-hedge", "with a second attempt beside slow ones", with(Part.HEDGE));
     add(
         Kind.COMBINATION,
         COMBINATION,
@@ -64,8 +70,20 @@ final class Policies {
         .orElseThrow(() -> new IllegalArgumentException("no policy is called " + name));
   }
 
+  private static Set<Part> without(Part... parts) {
+    Set<Part> rest = EnumSet.copyOf(Part.DEFAULTS);
+    rest.removeAll(List.of(parts));
+    return rest;
+  }
+
+  private static Set<Part> with(Part part) {
+    Set<Part> more = EnumSet.copyOf(Part.DEFAULTS);
+    more.add(part);
+    return more;
+  }
+
   /** Foreguard, or Foreguard without one of its parts. */
-  private static void foreguard(String name, String description, Parts parts) {
+  private static void foreguard(String name, String description, Set<Part> parts) {
     add(Kind.FOREGUARD, name, description, (w, c, i) -> new ForeguardPolicy(w, c, parts));
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabTest {
@@ -46,6 +47,39 @@ class LabTest {
         assertThat(tally.regret(oracle)).as("%s in %s %d", name, family, draw).isGreaterThan(-1);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "foreguard-without-limit, crashing",
+    "foreguard-without-keys, grey-replica",
+    "foreguard-without-deadline, slow-ramp",
+    "foreguard-without-4xx, caller-faults",
+    "foreguard-without-advice, hidden-errors",
+    "foreguard-with-advice-alone, random",
+    "foreguard-without-budget, cold-cache",
+    "foreguard-with-adaptive-timeout, slow-brownout",
+    "foreguard-with-hedge, load-errors",
+  })
+  void aVariantDoesSomethingElse(String variant, String family) {
+    World world = family.equals(Results.RANDOM) ? Families.random(0) : Families.world(family, 1);
+    Tally whole = Simulation.run(world, "foreguard", Policies.named("foreguard").factory());
+    Tally other = Simulation.run(world, variant, Policies.named(variant).factory());
+
+    assertThat(other.utility).isNotEqualTo(whole.utility);
+  }
+
+  @Test
+  void callerFaultsAreNoFailuresToWhoeverKnowsThem() {
+    World world = Families.world("caller-faults", 0);
+    Tally oracle = Simulation.runOracle(world);
+
+    assertThat(Simulation.run(world, "told", Policies.named("foreguard").factory()).regret(oracle))
+        .isLessThan(1);
+    assertThat(
+            Simulation.run(world, "untold", Policies.named("foreguard-without-4xx").factory())
+                .regret(oracle))
+        .isGreaterThan(10);
   }
 
   @Test
