@@ -582,7 +582,7 @@ final class Gate {
   private void update(long now) {
     lastTick = now;
     ledger.update(now, unjudged(), rules.leaseNanos);
-    inFlightNow = ledger.inFlight() + (now - leases.strangersUntil < 0 ? leases.strangers : 0);
+    inFlightNow = ledger.load() + (now - leases.strangersUntil < 0 ? leases.strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
     }

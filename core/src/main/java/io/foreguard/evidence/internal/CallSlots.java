@@ -64,7 +64,10 @@ public final class CallSlots extends FirstSlot {
   private long addedSquares;
   private long lost;
   private int inFlight;
+  private int abandoned;
   private int overdue;
+
+  private long mostOverdueNanos;
 
   /** Comes with the first overdue call. */
   private int[] overdueByWindow = NONE;
@@ -237,6 +240,7 @@ public final class CallSlots extends FirstSlot {
   void scan(long now, long overdueFrom, long overdueNanos, long leaseNanos) {
     due = false;
     inFlight = 0;
+    abandoned = 0;
     if (overdue > 0) {
       Arrays.fill(overdueByWindow, 0);
       overdue = 0;
@@ -279,6 +283,16 @@ public final class CallSlots extends FirstSlot {
     return inFlight;
   }
 
+  /** Calls in flight at the last scan that would be overdue had they not begun too early for it. */
+  int abandoned() {
+    return abandoned;
+  }
+
+  /** For how long the oldest of the calls overdue at the last scan has been so. */
+  long mostOverdueNanos() {
+    return mostOverdueNanos;
+  }
+
   /** Overdue calls at the last scan by the window in which they became so, see {@link Silence}. */
   int[] overdueByWindow() {
     return overdueByWindow;
@@ -304,13 +318,16 @@ public final class CallSlots extends FirstSlot {
     }
     int index = Long.SIZE - Long.numberOfLeadingZeros((beyond - 1) / window);
     overdueByWindow[Math.min(Silence.WINDOWS - 1, index)]++;
+    mostOverdueNanos = overdue == 0 ? beyond : Math.max(mostOverdueNanos, beyond);
     overdue++;
   }
 
   private void see(long start, long now, long overdueFrom, long overdueNanos) {
     inFlight++;
     long beyond = age(start, now) - overdueNanos;
-    if (beyond > 0 && start - overdueFrom >= 0) {
+    if (beyond > 0 && start - overdueFrom < 0) {
+      abandoned++;
+    } else if (beyond > 0) {
       noteOverdue(beyond, Math.max(1, overdueNanos / WINDOWS_PER_OVERDUE));
     }
   }

@@ -213,6 +213,14 @@ public final class EvidenceLedger {
     return slots.inFlight();
   }
 
+  /**
+   * Those of the calls in flight that load the dependency: not the ones that hang since before the
+   * last outage.
+   */
+  public int load() {
+    return slots.inFlight() - slots.abandoned();
+  }
+
   /** Calls written off because their lease ran out. */
   public long lost() {
     return slots.lost();
@@ -396,7 +404,8 @@ public final class EvidenceLedger {
   private void hearSilence() {
     if (slots.overdue() > 0) {
       double window = overdueNanos() * NANOS / CallSlots.WINDOWS_PER_OVERDUE;
-      silence().judge(slots.overdueByWindow(), window, slots.inFlight(), arrivalRate());
+      double most = slots.mostOverdueNanos() * NANOS;
+      silence().judge(slots.overdueByWindow(), window, most, slots.inFlight(), arrivalRate());
     } else if (silence != null) {
       silence.isOver();
     }

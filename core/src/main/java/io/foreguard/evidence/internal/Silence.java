@@ -50,10 +50,12 @@ final class Silence {
    *
    * @param overdue their number by window: in the first those that became so within {@code
    *     windowSeconds}, in each further one those within twice the time
+   * @param mostSeconds for how long the oldest has been overdue
    * @param inFlight calls in flight
    * @param arrivalRate calls per second
    */
-  void judge(int[] overdue, double windowSeconds, int inFlight, double arrivalRate) {
+  void judge(
+      int[] overdue, double windowSeconds, double mostSeconds, int inFlight, double arrivalRate) {
     logOdds = -ALARM;
     successes = 0;
     failures = 0;
@@ -67,7 +69,7 @@ final class Silence {
     for (int window = 0; window < WINDOWS && weight > LEAST_WEIGHT; window++) {
       silent += overdue[window];
       allFailures = weight * Math.max(0, silent - usual);
-      double answered = Math.max(0, arrivalRate * seconds - silent);
+      double answered = Math.max(0, arrivalRate * Math.min(mostSeconds, seconds) - silent);
       for (double after : AFTER) {
         double odds =
             allFailures * Math.log(after / BEFORE)
