@@ -37,6 +37,7 @@ public final class AdaptiveLimit {
   private static final double RISING_QUEUE = .1;
   private static final long QUIET_NANOS = 3_000_000_000L;
   private static final double FIRST = 2;
+  private static final double FIRST_SHARE = .125;
   private static final double FEW = 5;
   private static final double LEAST = 1;
   private static final double ANYBODY_TAKES = 4;
@@ -118,8 +119,8 @@ public final class AdaptiveLimit {
 
   /** Starts from two calls: the dependency comes back, and what it takes now is not known. */
   public void restart(long now) {
-    limit = FIRST;
     known = Math.max(known, healthyMost);
+    limit = Math.max(FIRST, known * FIRST_SHARE);
     healthyMost = 0;
     base = Double.NaN;
     slowStart = true;

@@ -91,10 +91,10 @@ final class ChangeDetector {
     return odds(strongest);
   }
 
-  /** What one more failure would add to the log odds of a change to the worst alternative. */
+  /** What one more failure would add to the log odds of the likeliest change. */
   double weightOfFailure() {
-    int worst = FIXED.length - 1;
-    return Math.max(0, Math.log(FIXED[worst] / assumedBefore(worst)));
+    double before = assumedBefore(strongest);
+    return Math.max(0, Math.log(alternative(strongest, before) / before));
   }
 
   double successesSinceChange() {

@@ -261,7 +261,9 @@ public final class EvidenceLedger {
   public double hold() {
     Silence heard = silence;
     double overdue = overdueFailures();
-    double known = Double.isNaN(hold) ? 0 : fastFailures;
+    boolean hangs = heard != null && heard.logOdds() > 0;
+    double counted = hangs ? change.failuresSinceChange() : fastFailures;
+    double known = Double.isNaN(hold) ? 0 : counted;
     double held = known == 0 ? 0 : known * hold;
     return heard == null || overdue == 0
         ? ratioOrZero(held, known)
@@ -405,7 +407,14 @@ public final class EvidenceLedger {
     if (slots.overdue() > 0) {
       double window = overdueNanos() * NANOS / CallSlots.WINDOWS_PER_OVERDUE;
       double most = slots.mostOverdueNanos() * NANOS;
-      silence().judge(slots.overdueByWindow(), window, most, slots.inFlight(), arrivalRate());
+      silence()
+          .judge(
+              slots.overdueByWindow(),
+              window,
+              most,
+              Math.max(latency.baselineSpread(), latency.fastSpread()),
+              slots.inFlight(),
+              arrivalRate());
     } else if (silence != null) {
       silence.isOver();
     }

@@ -18,7 +18,7 @@ final class LatencyProfile {
   private static final int LEAST_SAMPLES = 20;
   private static final double SUSPICIOUS_SHIFT = Math.log(1.5);
   private static final double UNUSUAL_SHIFT = .2;
-  private static final double OVERDUE_DEVIATIONS = 3.1;
+  static final double OVERDUE_DEVIATIONS = 3.1;
   private static final double ENOUGH_BEYOND = 10;
 
   /*

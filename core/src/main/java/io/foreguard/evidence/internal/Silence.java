@@ -17,7 +17,8 @@ final class Silence {
   /** Windows of {@link #judge}, each twice as long as the one before. */
   static final int WINDOWS = 16;
 
-  private static final double PRIOR = 2;
+  private static final double PRIOR_FAILED = 2;
+  private static final double PRIOR_ENDED = 4;
   private static final double MEMORY = 20;
   private static final double FADING_CALLS = 50;
   private static final double EXCESS_MEMORY_CALLS = 2_000;
@@ -30,13 +31,18 @@ final class Silence {
   /** A healthy call is overdue this often; a hanging dependency leaves these shares unanswered. */
   private static final double BEFORE = .002;
 
+  /** Latency may have a longer tail than is assumed. */
+  private static final double MOST_ODDITY = 8.5;
+
+  private static final double MOST_FURTHER_ODDITY = 2;
+
   private static final double[] AFTER = {.4, .9};
 
   /** Log odds at which silence alone is an alarm. */
   private static final double ALARM = 8;
 
-  private double failed = PRIOR;
-  private double ended = 2 * PRIOR;
+  private double failed = PRIOR_FAILED;
+  private double ended = PRIOR_ENDED;
   private double hold = USUAL_HOLD;
   private double excessSeconds;
 
@@ -51,11 +57,17 @@ final class Silence {
    * @param overdue their number by window: in the first those that became so within {@code
    *     windowSeconds}, in each further one those within twice the time
    * @param mostSeconds for how long the oldest has been overdue
+   * @param spread standard deviation of the logarithm of latency
    * @param inFlight calls in flight
    * @param arrivalRate calls per second
    */
   void judge(
-      int[] overdue, double windowSeconds, double mostSeconds, int inFlight, double arrivalRate) {
+      int[] overdue,
+      double windowSeconds,
+      double mostSeconds,
+      double spread,
+      int inFlight,
+      double arrivalRate) {
     logOdds = -ALARM;
     successes = 0;
     failures = 0;
@@ -65,14 +77,19 @@ final class Silence {
         Math.max(USUAL_SHARE * inFlight, expected + USUAL_DEVIATIONS * Math.sqrt(expected));
     double weight = failed / ended;
     double silent = 0;
+    double failing = 0;
+    double oddity = 0;
     double seconds = windowSeconds;
     for (int window = 0; window < WINDOWS && weight > LEAST_WEIGHT; window++) {
+      double odd = oddity(window, spread);
       silent += overdue[window];
-      allFailures = weight * Math.max(0, silent - usual);
+      oddity += overdue[window] * Math.min(MOST_ODDITY, odd);
+      failing += overdue[window] * failing(weight, odd);
+      allFailures = silent > usual ? failing * (1 - usual / silent) : 0;
       double answered = Math.max(0, arrivalRate * Math.min(mostSeconds, seconds) - silent);
       for (double after : AFTER) {
         double odds =
-            allFailures * Math.log(after / BEFORE)
+            allFailures * (Math.log(after) + oddity / Math.max(1, silent))
                 + answered * Math.log((1 - after) / (1 - BEFORE))
                 - ALARM;
         if (odds > logOdds) {
@@ -121,8 +138,8 @@ final class Silence {
   /** Learns from calls that ended in time: what was learned of others fades. */
   void endedInTime(double count, double callsKnown) {
     double keep = Math.pow(1 - 1 / FADING_CALLS, count);
-    failed = PRIOR + (failed - PRIOR) * keep;
-    ended = 2 * PRIOR + (ended - 2 * PRIOR) * keep;
+    failed = PRIOR_FAILED + (failed - PRIOR_FAILED) * keep;
+    ended = PRIOR_ENDED + (ended - PRIOR_ENDED) * keep;
     learnExcess(0, count, callsKnown);
   }
 
@@ -136,6 +153,23 @@ final class Silence {
   void failedLate(double held) {
     end(1, 1);
     hold += HOLD_STEP * (held - hold);
+  }
+
+  /**
+   * How improbable it is that a healthy call takes so long, as a negative logarithm, taking latency
+   * as log-normal.
+   */
+  private static double oddity(int window, double spread) {
+    double times = window == 0 ? 1 : 1 + Math.pow(2, window - 1) / CallSlots.WINDOWS_PER_OVERDUE;
+    double z = LatencyProfile.OVERDUE_DEVIATIONS + Math.log(times) / spread;
+    double usual = LatencyProfile.OVERDUE_DEVIATIONS;
+    return -Math.log(BEFORE) + (z * z - usual * usual) / 2;
+  }
+
+  /** Probability that a call fails that has not ended by now: those that succeed would have. */
+  private static double failing(double weight, double oddity) {
+    double ended = Math.exp(Math.max(-MOST_FURTHER_ODDITY, -Math.log(BEFORE) - oddity));
+    return weight / (weight + (1 - weight) * ended);
   }
 
   private void end(double share, double count) {
