@@ -44,6 +44,7 @@ final class PredictiveLogic implements TripLogic {
   private static final long SHEDDING_NANOS = 1_000_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
+  private static final double LEAST_GAP_CALLS = 1.5;
   private static final double LONGEST_FIRST_GAP_SECONDS = 60;
   private static final double UNKNOWN_OUTAGES = .5;
   private static final double REMEMBERED_OUTAGES = 3;
@@ -392,7 +393,7 @@ final class PredictiveLogic implements TripLogic {
     double hazard = (UNKNOWN_OUTAGES + past.outages) / (past.outageSeconds + t);
     double rate = Math.max(1e-6, ledger.arrivalRate());
     double gap = Math.sqrt(2 * relativeCost(ledger) / (rate * hazard));
-    return clamp(gap, LEAST_GAP_SECONDS, longestGapSeconds());
+    return clamp(Math.max(gap, LEAST_GAP_CALLS / rate), LEAST_GAP_SECONDS, longestGapSeconds());
   }
 
   private double longestGapSeconds() {
@@ -401,7 +402,8 @@ final class PredictiveLogic implements TripLogic {
 
   /** The time at which the gap equals the time that has passed. */
   private double firstGapSeconds(EvidenceLedger ledger) {
-    double gap = 4 * relativeCost(ledger) / Math.max(1e-6, ledger.arrivalRate());
+    double rate = Math.max(1e-6, ledger.arrivalRate());
+    double gap = Math.max(LEAST_GAP_CALLS, 4 * relativeCost(ledger)) / rate;
     return clamp(gap, LEAST_GAP_SECONDS, Math.min(LONGEST_FIRST_GAP_SECONDS, longestGapSeconds()));
   }
 

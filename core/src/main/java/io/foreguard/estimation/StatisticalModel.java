@@ -28,7 +28,7 @@ public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();
   private static final double LEAST = .01;
   private static final double USUAL = .95;
-  private static final double HOPE = 1.2;
+  private static final double HOPE = .9;
   private static final double CHANGED_PRIOR = .5;
 
   /** More than one: a suspicion that is no alarm yet counts for less than its odds. */

@@ -27,7 +27,7 @@ final class ChangeDetector {
   private static final double REGIME_MEMORY = 1_000;
   private static final double LONGEST_SUSPICION = 4_000;
   private static final double FLOOR = .001;
-  private static final double PRIOR_CALLS = 10;
+  private static final double PRIOR_CALLS = 20;
   private static final double PRIOR_FAILURES = .5;
   private static final double UPPER_QUANTILE = .5;
   private static final double UNCERTAIN_QUANTILE = .8;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class EvidenceLedger {
   private static final double MEMORY_CALLS = 3_000;
   private static final double SHARES_MEMORY_CALLS = 100;
-  private static final double PRIOR_SUCCESSES = 3;
-  private static final double PRIOR_FAILURES = .3;
+  private static final double PRIOR_SUCCESSES = 2;
+  private static final double PRIOR_FAILURES = .2;
   private static final double UNDECIDED = .5;
-  private static final double HOPE = 1;
+  private static final double HOPE = .7;
   private static final double BETTER_FACTOR = 4;
   private static final double BETTER_FROM = .05;
   private static final double BETTER_LOG_ODDS = 5;
@@ -30,6 +30,8 @@ public final class EvidenceLedger {
   private static final double OUTAGE_SAMPLES = 10;
   private static final double FORGETTING_SECONDS = 600 / Math.log(2);
   private static final double RATE_SECONDS = 10;
+  private static final double FEW_SECONDS = 120;
+  private static final double ENOUGH_ARRIVALS = 10;
   private static final double HOLD_STEP = .2;
   private static final double LEAST_WEIGHT = 1e-9;
   private static final double NANOS = 1e-9;
@@ -61,6 +63,7 @@ public final class EvidenceLedger {
   private long lastUpdate;
   private long regimeStart;
   private double arrivals;
+  private double fewArrivals;
   private double rateSeconds;
   private long countedArrivals;
   private long notJudged;
@@ -226,10 +229,18 @@ public final class EvidenceLedger {
     return slots.lost();
   }
 
-  /** Calls arriving per second, admitted or not. */
+  /**
+   * Calls arriving per second, admitted or not: of the last ten seconds, or of the last two minutes
+   * when those were few.
+   */
   public double arrivalRate() {
-    double weight = 1 - Math.exp(-rateSeconds / RATE_SECONDS);
-    return weight <= 0 ? 0 : arrivals / (RATE_SECONDS * weight);
+    double known = Math.min(1, arrivals / ENOUGH_ARRIVALS);
+    return known * rate(arrivals, RATE_SECONDS) + (1 - known) * rate(fewArrivals, FEW_SECONDS);
+  }
+
+  private double rate(double count, double memorySeconds) {
+    double weight = 1 - Math.exp(-rateSeconds / memorySeconds);
+    return weight <= 0 ? 0 : count / (memorySeconds * weight);
   }
 
   /** Calls that would be in flight if all that arrive were admitted, at the recent latency. */
@@ -464,7 +475,9 @@ public final class EvidenceLedger {
         seen += total;
       }
     }
-    arrivals = arrivals * Math.exp(-seconds / RATE_SECONDS) + Math.max(0, seen - countedArrivals);
+    double arrived = Math.max(0, seen - countedArrivals);
+    arrivals = arrivals * Math.exp(-seconds / RATE_SECONDS) + arrived;
+    fewArrivals = fewArrivals * Math.exp(-seconds / FEW_SECONDS) + arrived;
     countedArrivals = Math.max(countedArrivals, seen);
     rateSeconds += seconds;
   }
