@@ -1,0 +1,452 @@
+package io.foreguard.circuitbreaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.SuccessModel;
+import io.foreguard.evidence.Signals;
+import io.foreguard.time.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What follows from an estimate, whoever made it: the model of these tests says what it is told. */
+class PredictiveDecisionTest {
+  private static final double THRESHOLD = .5;
+
+  private final ManualClock clock = new ManualClock();
+  private final Told model = new Told();
+  private final CircuitBreaker breaker = breaker(.25);
+
+  @Nested
+  class Admission {
+    @Test
+    void isForAllWhenSuccessIsPlainlyWorthItAndForNobodyWhenItPlainlyIsNot() {
+      assertThat(stateAt(.6, 0)).isEqualTo(State.CLOSED);
+      assertThat(stateAt(.4, 0)).isEqualTo(State.OPEN);
+      assertThat(stateAt(.5, 0)).isEqualTo(State.THROTTLED);
+    }
+
+    @Test
+    void growsWithTheEstimate() {
+      double last = 0;
+      int partial = 0;
+      for (double p = .45; p < .55; p += .002) {
+        stateAt(p, 0);
+        double share = breaker.admissionShare();
+        assertThat(share).isBetween(last, 1.0);
+        if (share > 0 && share < 1) {
+          partial++;
+          assertThat(share).isGreaterThanOrEqualTo(.05);
+        }
+        last = share;
+      }
+      assertThat(last).isEqualTo(1);
+      assertThat(partial).isBetween(3, 40);
+    }
+
+    @Test
+    void changesSlowlyWhereTheEstimateIsUnsure() {
+      assertThat(stateAt(.45, .2)).isEqualTo(State.THROTTLED);
+      assertThat(stateAt(.45, .01)).isEqualTo(State.OPEN);
+      assertThat(stateAt(.53, .3)).isEqualTo(State.THROTTLED);
+      assertThat(stateAt(.53, .001)).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void takesMoreToBeFullAgainThanItTookToStay() {
+      int stays = 0;
+      for (double p = .5; p < .54; p += .001) {
+        boolean closed = stateAt(p, 0) == State.CLOSED;
+        stateAt(.5, 0);
+        State after = judgedAt(p, 0);
+        assertThat(after).isIn(State.THROTTLED, State.CLOSED);
+        if (closed && after == State.THROTTLED) {
+          stays++;
+          assertThat(breaker.admissionShare()).isEqualTo(1);
+        }
+        assertThat(closed || after == State.THROTTLED).isTrue();
+      }
+      assertThat(stays).isPositive();
+      assertThat(judgedAt(.6, 0)).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void admitsTheShareThatItNamesAndSpreadsIt() {
+      assertThat(stateAt(.5, 0)).isEqualTo(State.THROTTLED);
+      double share = breaker.admissionShare();
+      assertThat(share).isBetween(.3, .8);
+
+      int admitted = 0;
+      int refusedInARow = 0;
+      for (int i = 0; i < 2_000; i++) {
+        Optional<Permit> permit = breaker.tryAcquire();
+        permit.ifPresent(Permit::success);
+        admitted += permit.isPresent() ? 1 : 0;
+        refusedInARow = permit.isPresent() ? 0 : refusedInARow + 1;
+        assertThat(refusedInARow).isLessThan(4);
+        clock.advance(Duration.ofMillis(1));
+      }
+
+      assertThat(admitted / 2_000.).isCloseTo(share, within(.04));
+      assertThat(breaker.metrics().rejected()).isEqualTo(2_000 - admitted);
+      assertThat(breaker.metrics().probes()).as("they are of outages").isZero();
+    }
+
+    @Test
+    void saysWhyItMoved() {
+      List<String> triggers = new ArrayList<>();
+      var unused = breaker.events().onTransition(move -> triggers.add(move.trigger()));
+      judgedAt(.5, 0);
+      judgedAt(.2, 0);
+
+      assertThat(triggers)
+          .containsExactly("P(success) 0.50 against 0.50", "P(success) 0.20 against 0.50");
+      assertThat(breaker.explain().threshold()).isEqualTo(THRESHOLD);
+    }
+  }
+
+  @Nested
+  class ProbesInAnOutage {
+    @Test
+    void growRarerWithTheSquareRootOfTheOutage() {
+      List<Double> probes = probes(breaker, 10, 400);
+
+      double early = gapAt(probes, 4);
+      double late = gapAt(probes, 400);
+      assertThat(late / early).isBetween(5.0, 20.0); // ten, if exact
+    }
+
+    @Test
+    void areNearlyAsRareAsThatRuleSays() {
+      List<Double> probes = probes(breaker, 10, 400);
+
+      // sqrt(2 cf / (cr L h)) with h = 1 / (2 t): at 400 s, for 100 calls per second, two seconds
+      assertThat(gapAt(probes, 400)).isBetween(1.5, 2.6);
+    }
+
+    @Test
+    void areRarerForFewerCallsPerSecondButNotInProportion() {
+      double often = gapAt(probes(breaker(.25), 5, 100), 100);
+      double rarely = gapAt(probes(breaker(.25), 80, 100), 100);
+
+      assertThat(rarely / often).isBetween(2.5, 6.5); // four, if exact
+    }
+
+    @Test
+    void areRarerWhereAFailureCostsMore() {
+      double cheap = gapAt(probes(breaker(.1), 10, 100), 100);
+      double dear = gapAt(probes(breaker(1.6), 10, 100), 100);
+
+      assertThat(dear / cheap).isBetween(2.5, 6.5); // four, if exact
+    }
+
+    @Test
+    void areNeverRarerThanTheLongestIntervalSet() {
+      CircuitBreaker bounded =
+          breaker(
+              policy(1.6).maxProbeInterval(Duration.ofMillis(500)).build(), Duration.ofSeconds(60));
+
+      assertThat(gapAt(probes(bounded, 10, 300), 300)).isBetween(.4, .52);
+    }
+
+    @Test
+    void comeSoonerWhenPastOutagesWereShort() {
+      double first = gapAt(probes(breaker, 10, 30), 30);
+      for (int i = 0; i < 4; i++) {
+        breaker.transitionToClosed();
+        run(breaker, 10, 20);
+        breaker.transitionToOpen();
+        run(breaker, 10, 2); // over after two seconds
+      }
+      breaker.transitionToClosed();
+      run(breaker, 10, 20);
+
+      double later = gapAt(probes(breaker, 10, 30), 30);
+
+      assertThat(later).isLessThan(.8 * first);
+    }
+
+    @Test
+    void goOnWhenTheyHang() {
+      breaker.transitionToOpen();
+      int probes = 0;
+      for (int i = 0; i < 60_000; i++) {
+        probes += breaker.tryAcquire().isPresent() ? 1 : 0; // and never an answer
+        clock.advance(Duration.ofMillis(10));
+        assertThat(breaker.metrics().inFlight()).isLessThanOrEqualTo(1);
+      }
+
+      assertThat(probes).isBetween(20, 400);
+      assertThat(breaker.metrics().lostPermits()).isBetween(probes - 1L, (long) probes);
+      assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void areNoneWhileOneIsOut() {
+      breaker.transitionToOpen();
+      while (breaker.tryAcquire().isEmpty()) {
+        clock.advance(Duration.ofMillis(10));
+      }
+      assertThat(breaker.tryAcquire()).isEmpty();
+      clock.advance(Duration.ofMillis(1));
+      assertThat(breaker.tryAcquire()).isEmpty();
+    }
+
+    @Test
+    void leaveTheirPlaceWhenTheCallWasNotMade() {
+      CircuitBreaker keyed = breaker(.25);
+      keyed.key("replica", "b");
+      keyed.key("replica", "c");
+      CircuitBreaker key = keyed.key("replica", "a");
+      key.transitionToOpen();
+      clock.advance(Duration.ofMinutes(2));
+      keyed.transitionToOpen();
+
+      assertThat(key.tryAcquire()).as("the dependency refuses").isEmpty();
+      keyed.transitionToClosed();
+
+      assertThat(key.tryAcquire()).as("so the key's probe is still due").isPresent();
+    }
+  }
+
+  @Nested
+  class Recovery {
+    @Test
+    void closesOnPlainSuccessOnceDemandFits() {
+      toHalfOpen(breaker);
+      int successes = 1;
+      while (breaker.state() == State.HALF_OPEN && successes < 100) {
+        breaker.acquire().success();
+        successes++;
+        clock.advance(Duration.ofMillis(100));
+      }
+
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      assertThat(successes).isBetween(5, 20);
+    }
+
+    @Test
+    void staysWhileMoreCallsComeThanTheWindowTakes() {
+      toHalfOpen(breaker);
+      for (int i = 0; i < 40 && breaker.state() == State.HALF_OPEN; i++) {
+        Permit permit = breaker.acquire();
+        List<Permit> rest = new ArrayList<>();
+        while (rest.size() < 500) {
+          Optional<Permit> more = breaker.tryAcquire();
+          if (more.isEmpty()) {
+            break;
+          }
+          rest.add(more.get());
+        }
+        assertThat(rest).hasSizeLessThan(500);
+        assertThat(breaker.admissionShare()).isBetween(0.0, 1.0);
+        clock.advance(Duration.ofMillis(20));
+        permit.success();
+        rest.forEach(Permit::release);
+        clock.advance(Duration.ofMillis(1));
+      }
+
+      assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+    }
+
+    @Test
+    void waitsForTheModelToAgree() {
+      toHalfOpen(breaker);
+      model.says(.1, 0);
+      for (int i = 0; i < 100; i++) {
+        breaker.tryAcquire().ifPresent(Permit::success);
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+
+      model.says(.9, 0);
+      for (int i = 0; i < 100; i++) {
+        breaker.tryAcquire().ifPresent(Permit::success);
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void endsInAnOutageWhenCallsFailInARowHoweverManyHaveSucceeded() {
+      toHalfOpen(breaker);
+      model.says(.1, 0); // so that it does not close
+      for (int i = 0; i < 200; i++) {
+        breaker.tryAcquire().ifPresent(Permit::success);
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+      int failures = 0;
+      while (breaker.state() == State.HALF_OPEN && failures < 50) {
+        breaker.acquire().failure(new IllegalStateException("simulated"));
+        failures++;
+      }
+
+      assertThat(failures).isBetween(3, 10);
+    }
+
+    @Test
+    void survivesFailuresThatAreFew() {
+      toHalfOpen(breaker);
+      model.says(.1, 0);
+      for (int i = 0; i < 300; i++) {
+        Permit permit = breaker.acquire();
+        boolean settled =
+            i % 5 == 4
+                ? permit.failure(new IllegalStateException("simulated"))
+                : permit.success();
+        assertThat(settled).isTrue();
+        clock.advance(Duration.ofMillis(100));
+        assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+      }
+    }
+
+    @Test
+    void takesCallsThatAreLostForFailures() {
+      toHalfOpen(breaker);
+      for (int i = 0; i < 2_000 && breaker.state() == State.HALF_OPEN; i++) {
+        breaker.tryAcquire(); // and never an answer
+        clock.advance(Duration.ofMillis(100));
+      }
+
+      assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void saysWhatCameOfIt() {
+      List<String> triggers = new ArrayList<>();
+      var unused = breaker.events().onTransition(move -> triggers.add(move.trigger()));
+      toHalfOpen(breaker);
+      int calls = 1;
+      while (breaker.state() == State.HALF_OPEN && calls < 100) {
+        breaker.acquire().success();
+        calls++;
+        clock.advance(Duration.ofMillis(100));
+      }
+
+      assertThat(triggers)
+          .containsExactly(
+              "by an operator",
+              "a probe succeeded",
+              calls + " of " + calls + " calls succeeded in recovery");
+    }
+  }
+
+  private CircuitBreaker breaker(double failureCost) {
+    return breaker(policy(failureCost).build(), Duration.ofSeconds(60));
+  }
+
+  private static PredictivePolicy.Builder policy(double failureCost) {
+    return PredictivePolicy.builder()
+        .fastFailureCost(failureCost)
+        .holdCost(0)
+        .minimumSuccessProbability(THRESHOLD);
+  }
+
+  private CircuitBreaker breaker(PredictivePolicy policy, Duration lease) {
+    return CircuitBreaker.of(
+        "engine",
+        CircuitBreakerConfig.builder().policy(policy).permitLease(lease).model(model).build(),
+        clock);
+  }
+
+  /** The state that a closed breaker goes to when the model says so. */
+  private State stateAt(double probability, double halfWidth) {
+    judgedAt(.9, 0);
+    breaker.transitionToClosed();
+    judgedAt(.9, 0);
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    return judgedAt(probability, halfWidth);
+  }
+
+  private State judgedAt(double probability, double halfWidth) {
+    model.says(probability, halfWidth);
+    clock.advance(Duration.ofMillis(20));
+    breaker.tryAcquire().ifPresent(Permit::success);
+    breaker.signals();
+    return breaker.state();
+  }
+
+  private void run(CircuitBreaker one, int everyMillis, int seconds) {
+    for (int i = 0; i < 1_000 * seconds / everyMillis; i++) {
+      one.tryAcquire().ifPresent(permit -> permit.failure(new IllegalStateException("simulated")));
+      clock.advance(Duration.ofMillis(everyMillis));
+    }
+  }
+
+  /** When the probes of an outage go out, in seconds since it began; all of them fail. */
+  private List<Double> probes(CircuitBreaker one, int everyMillis, int seconds) {
+    model.says(.9, 0);
+    for (int i = 0; i < 2_000; i++) {
+      one.tryAcquire().ifPresent(Permit::success);
+      clock.advance(Duration.ofMillis(everyMillis));
+    }
+    one.transitionToOpen();
+    long start = clock.nanoTime();
+    List<Double> probes = new ArrayList<>();
+    while (clock.nanoTime() - start < seconds * 1e9) {
+      Optional<Permit> permit = one.tryAcquire();
+      if (permit.isPresent()) {
+        probes.add((clock.nanoTime() - start) / 1e9);
+        permit.get().failure(new IllegalStateException("simulated"));
+      }
+      clock.advance(Duration.ofMillis(everyMillis));
+    }
+    assertThat(one.state()).isEqualTo(State.OPEN);
+    return probes;
+  }
+
+  /** The mean of the last gaps between probes before this second. */
+  private static double gapAt(List<Double> probes, double second) {
+    List<Double> until = probes.stream().filter(at -> at <= second).toList();
+    int gaps = Math.min(3, until.size() - 1);
+    assertThat(gaps).isPositive();
+    return (until.get(until.size() - 1) - until.get(until.size() - 1 - gaps)) / gaps;
+  }
+
+  private void toHalfOpen(CircuitBreaker one) {
+    model.says(.9, 0);
+    one.transitionToOpen();
+    for (int i = 0; i < 20_000 && one.state() != State.HALF_OPEN; i++) {
+      clock.advance(Duration.ofMillis(100));
+      one.tryAcquire().ifPresent(Permit::success);
+    }
+    assertThat(one.state()).isEqualTo(State.HALF_OPEN);
+  }
+
+  /** Says what it is told. */
+  private static final class Told implements SuccessModel {
+    private double probability = .9;
+    private double halfWidth;
+
+    void says(double value, double width) {
+      probability = value;
+      halfWidth = width;
+    }
+
+    @Override
+    public String name() {
+      return "told";
+    }
+
+    @Override
+    public boolean isCheap() {
+      return true;
+    }
+
+    @Override
+    public Estimate estimate(Signals signals) {
+      return Estimate.of(
+          this,
+          probability,
+          Math.max(0, probability - halfWidth),
+          Math.min(1, probability + halfWidth),
+          List.of());
+    }
+  }
+}
