@@ -111,15 +111,17 @@ class GateTest {
       }
       breaker.transitionToOpen();
       for (int i = 0; i < 10_000 && breaker.state() != State.HALF_OPEN; i++) {
-        clock.advance(Duration.ofMillis(10));
-        breaker.tryAcquire().ifPresent(Permit::success);
+        Optional<Permit> probe = breaker.tryAcquire();
+        clock.advance(Duration.ofMillis(20));
+        probe.ifPresent(Permit::success);
       }
       assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
       Permit out = null;
       for (int i = 0; i < 100 && breaker.state() == State.HALF_OPEN; i++) {
-        out = i == 3 ? breaker.acquire() : out;
-        breaker.acquire().success();
-        clock.advance(Duration.ofMillis(1));
+        Permit permit = breaker.acquire();
+        clock.advance(Duration.ofMillis(20));
+        out = i == 7 ? breaker.acquire() : out;
+        permit.success();
       }
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
       assertThat(out).isNotNull();
