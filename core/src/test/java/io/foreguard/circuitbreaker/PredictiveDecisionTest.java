@@ -1,26 +1,32 @@
 package io.foreguard.circuitbreaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.foreguard.CallContext;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.SuccessModel;
+import io.foreguard.evidence.Signal;
 import io.foreguard.evidence.Signals;
 import io.foreguard.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What follows from an estimate, whoever made it: the model of these tests says what it is told. */
+/**
+ * What follows from an estimate, whoever made it: the model of these tests says what it is told.
+ */
 class PredictiveDecisionTest {
   private static final double THRESHOLD = .5;
 
   private final ManualClock clock = new ManualClock();
   private final Told model = new Told();
-  private final CircuitBreaker breaker = breaker(.25);
+  private CircuitBreaker breaker = breaker(.25);
 
   @Nested
   class Admission {
@@ -73,6 +79,36 @@ class PredictiveDecisionTest {
       }
       assertThat(stays).isPositive();
       assertThat(judgedAt(.6, 0)).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void doesNotFlutterWhileTheEstimateStays() {
+      for (double p = .45; p < .55; p += .001) {
+        stateAt(p, 0);
+        State first = judgedAt(p, 0);
+        for (int i = 0; i < 4 && first != State.OPEN; i++) {
+          assertThat(judgedAt(p, 0)).as("at %.3f", p).isEqualTo(first);
+        }
+      }
+    }
+
+    @Test
+    void tellsWhoIsRefusedWhenToComeBack() {
+      stateAt(.5, 0);
+      while (breaker.tryAcquire().isPresent()) {
+        clock.advance(Duration.ofNanos(1));
+      }
+
+      assertThatExceptionOfType(CircuitOpenException.class)
+          .isThrownBy(this::acquireUntilRefused)
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(RejectionReason.THROTTLED))
+          .satisfies(e -> assertThat(e.retryAfter()).isPositive());
+    }
+
+    private void acquireUntilRefused() {
+      for (int i = 0; i < 10; i++) {
+        breaker.acquire();
+      }
     }
 
     @Test
@@ -157,18 +193,74 @@ class PredictiveDecisionTest {
     @Test
     void comeSoonerWhenPastOutagesWereShort() {
       double first = gapAt(probes(breaker, 10, 30), 30);
-      for (int i = 0; i < 4; i++) {
-        breaker.transitionToClosed();
-        run(breaker, 10, 20);
-        breaker.transitionToOpen();
-        run(breaker, 10, 2); // over after two seconds
-      }
       breaker.transitionToClosed();
-      run(breaker, 10, 20);
+      breaker = breaker(.25);
+      for (int i = 0; i < 4; i++) {
+        outage(2);
+      }
 
       double later = gapAt(probes(breaker, 10, 30), 30);
 
-      assertThat(later).isLessThan(.8 * first);
+      assertThat(later / first).isBetween(.25, .65); // sqrt(.5 / 30 / (3.5 / 36)), if exact
+      for (int i = 0; i < 10; i++) {
+        outage(2);
+      }
+      double muchLater = gapAt(probes(breaker, 10, 30), 30);
+      assertThat(muchLater / first).as("only the last few count").isBetween(.25, .75);
+    }
+
+    @Test
+    void comeLaterWhenPastOutagesWereLong() {
+      double first = gapAt(probes(breaker(.25), 10, 30), 30);
+      for (int i = 0; i < 3; i++) {
+        outage(100);
+      }
+
+      double later = gapAt(probes(breaker, 10, 30), 30);
+
+      assertThat(later / first).isBetween(1.05, 1.6); // sqrt(.5 / 30 / (3.5 / 330)), if exact
+    }
+
+    private void outage(int seconds) {
+      breaker.transitionToClosed();
+      run(breaker, 10, 1);
+      breaker.transitionToOpen();
+      run(breaker, 10, seconds);
+      breaker.transitionToClosed();
+    }
+
+    @Test
+    void beginSoonerTheLessAFailureCosts() {
+      assertThat(probes(breaker(.25), 10, 5).get(0)).isBetween(.005, .03);
+      assertThat(probes(breaker(1.6), 10, 5).get(0)).isBetween(.04, .1);
+      assertThat(probes(breaker(1.6), 80, 5).get(0)).isBetween(.3, .8);
+    }
+
+    @Test
+    void areMoreFrequentWhereARejectionCostsMore() {
+      double cheap = gapAt(probes(breaker(.25), 10, 100), 100);
+      PredictivePolicy dear = policy(.25).rejectionCost(4).build();
+
+      double often = gapAt(probes(breaker(dear, Duration.ofSeconds(60)), 10, 100), 100);
+
+      assertThat(often / cheap).isBetween(.35, .7); // half, if exact
+    }
+
+    @Test
+    void ofAKeyThatCallersCanAvoidAreRarer() {
+      CircuitBreaker keyed = breaker(.25);
+      CallContext context = CallContext.of("replica", "a");
+      double usual = gapAt(probes(keyed.key("replica", "b"), 10, 100), 100);
+      keyed.transitionToClosed();
+      CircuitBreaker key = keyed.key("replica", "a");
+      key.transitionToOpen();
+      assertThat(keyed.admits(context)).isFalse();
+      key.transitionToClosed();
+
+      double avoided = gapAt(probes(key, 10, 100), 100);
+
+      // sqrt(10), and sqrt(.5 / 1.5) for the short outage before
+      assertThat(avoided / usual).isBetween(1.4, 2.6);
     }
 
     @Test
@@ -198,19 +290,69 @@ class PredictiveDecisionTest {
     }
 
     @Test
-    void leaveTheirPlaceWhenTheCallWasNotMade() {
-      CircuitBreaker keyed = breaker(.25);
-      keyed.key("replica", "b");
-      keyed.key("replica", "c");
-      CircuitBreaker key = keyed.key("replica", "a");
-      key.transitionToOpen();
-      clock.advance(Duration.ofMinutes(2));
-      keyed.transitionToOpen();
+    void keepTheirPlaceForAWhileWhenTheySayNothing() {
+      probes(breaker, 10, 1);
+      Permit probe = nextProbe(breaker);
+      probe.release();
+      for (int i = 0; i < 9; i++) {
+        clock.advance(Duration.ofMillis(10));
+        assertThat(breaker.tryAcquire()).isEmpty();
+      }
+      long before = clock.nanoTime();
 
-      assertThat(key.tryAcquire()).as("the dependency refuses").isEmpty();
-      keyed.transitionToClosed();
+      assertThat(nextProbe(breaker).isProbe()).isTrue();
+      assertThat(clock.nanoTime() - before).isLessThan(1_000_000_000L);
+    }
 
-      assertThat(key.tryAcquire()).as("so the key's probe is still due").isPresent();
+    @Test
+    void areLostAfterTwiceTheUsualLatency() {
+      for (int i = 0; i < 200; i++) {
+        Permit permit = breaker.acquire();
+        clock.advance(Duration.ofMillis(200));
+        permit.success();
+      }
+      breaker.transitionToOpen();
+
+      assertThat(secondsUntilLost()).isBetween(.4, 1.2); // 200 ms, plus what is not unusual
+    }
+
+    @Test
+    void areLostAfterASecondWhereLatencyIsNotKnown() {
+      breaker.transitionToOpen();
+
+      assertThat(secondsUntilLost()).isBetween(.5, 2.0);
+    }
+
+    @Test
+    void areWaitedForTheLongerTheMoreWereLost() {
+      probes(breaker, 10, 100); // they come every second now
+      double early = secondsUntilLost();
+      for (int i = 0; i < 4; i++) {
+        secondsUntilLost();
+      }
+
+      double late = secondsUntilLost();
+
+      assertThat(late).isGreaterThan(3 * early);
+      assertThat(late).as("the next one is due").isLessThan(2);
+    }
+
+    private double secondsUntilLost() {
+      nextProbe(breaker); // and never an answer
+      long start = clock.nanoTime();
+      while (breaker.metrics().inFlight() > 0) {
+        clock.advance(Duration.ofMillis(1));
+      }
+      return (clock.nanoTime() - start) / 1e9;
+    }
+
+    private Permit nextProbe(CircuitBreaker one) {
+      Optional<Permit> permit = one.tryAcquire();
+      while (permit.isEmpty()) {
+        clock.advance(Duration.ofMillis(10));
+        permit = one.tryAcquire();
+      }
+      return permit.get();
     }
   }
 
@@ -233,18 +375,13 @@ class PredictiveDecisionTest {
     @Test
     void staysWhileMoreCallsComeThanTheWindowTakes() {
       toHalfOpen(breaker);
-      for (int i = 0; i < 40 && breaker.state() == State.HALF_OPEN; i++) {
+      for (int i = 0; i < 100 && breaker.state() == State.HALF_OPEN; i++) {
         Permit permit = breaker.acquire();
         List<Permit> rest = new ArrayList<>();
-        while (rest.size() < 500) {
-          Optional<Permit> more = breaker.tryAcquire();
-          if (more.isEmpty()) {
-            break;
-          }
-          rest.add(more.get());
+        for (int k = 0; k < 500; k++) {
+          breaker.tryAcquire().ifPresent(rest::add);
         }
         assertThat(rest).hasSizeLessThan(500);
-        assertThat(breaker.admissionShare()).isBetween(0.0, 1.0);
         clock.advance(Duration.ofMillis(20));
         permit.success();
         rest.forEach(Permit::release);
@@ -252,6 +389,7 @@ class PredictiveDecisionTest {
       }
 
       assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+      assertThat(breaker.admissionShare()).as("of what arrives").isBetween(.01, .7);
     }
 
     @Test
@@ -297,13 +435,137 @@ class PredictiveDecisionTest {
       for (int i = 0; i < 300; i++) {
         Permit permit = breaker.acquire();
         boolean settled =
-            i % 5 == 4
-                ? permit.failure(new IllegalStateException("simulated"))
-                : permit.success();
+            i % 5 == 4 ? permit.failure(new IllegalStateException("simulated")) : permit.success();
         assertThat(settled).isTrue();
         clock.advance(Duration.ofMillis(100));
         assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
       }
+    }
+
+    @Test
+    void endsInAnOutageWhenFewerSucceedThanTheThreshold() {
+      for (double threshold : new double[] {.31, .52, .77}) {
+        for (int seed = 0; seed < 30; seed++) {
+          SplittableRandom random = new SplittableRandom(seed);
+          breaker =
+              breaker(
+                  PredictivePolicy.builder().minimumSuccessProbability(threshold).build(),
+                  Duration.ofSeconds(60));
+          toHalfOpen(breaker);
+          model.says(.01, 0); // so that it does not close
+          int successes = 1;
+          int failures = 0;
+          int inARow = 0;
+          for (int i = 0; i < 60; i++) {
+            Permit permit = breaker.acquire();
+            boolean well = random.nextDouble() < threshold + .1;
+            boolean settled =
+                well ? permit.success() : permit.failure(new IllegalStateException("simulated"));
+            assertThat(settled).isTrue();
+            successes += well ? 1 : 0;
+            failures += well ? 0 : 1;
+            inARow = well ? 0 : inARow + 1;
+            clock.advance(Duration.ofMillis(20));
+            if (successes < threshold * (successes + failures)) {
+              assertThat(breaker.state()).isEqualTo(State.OPEN);
+              break;
+            }
+            if (inARow >= 3) {
+              break; // may be reason enough
+            }
+            assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+          }
+        }
+      }
+    }
+
+    @Test
+    void takesTheLongerTheNearerSuccessIsToTheThreshold() {
+      int sure = callsToClose(20);
+      int likely = callsToClose(15);
+      int close = callsToClose(11);
+
+      assertThat(sure).isLessThan(15);
+      assertThat(likely).isBetween(sure, 25);
+      assertThat(close).isBetween(40, 110);
+    }
+
+    /** Calls of a recovery in which so many of 20 succeed, evenly spread, until it closes. */
+    private int callsToClose(int of20) {
+      toHalfOpen(breaker);
+      int calls = 1;
+      while (breaker.state() == State.HALF_OPEN && calls < 1_000) {
+        Permit permit = breaker.acquire();
+        boolean well = calls * of20 / 20 > (calls - 1) * of20 / 20;
+        boolean settled =
+            well ? permit.success() : permit.failure(new IllegalStateException("simulated"));
+        assertThat(settled).isTrue();
+        calls++;
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      return calls;
+    }
+
+    @Test
+    void bringsBackAPartOfTheHealthyPast() {
+      for (int i = 0; i < 500; i++) {
+        breaker.acquire().success();
+      }
+      toHalfOpen(breaker);
+      double recovering = samples();
+      for (int i = 0; i < 100 && breaker.state() == State.HALF_OPEN; i++) {
+        breaker.acquire().success();
+        clock.advance(Duration.ofMillis(100));
+      }
+      assertThat(breaker.state()).isEqualTo(State.CLOSED);
+      assertThat(samples()).isGreaterThan(recovering + 40);
+
+      toHalfOpen(breaker);
+      breaker.transitionToOpen();
+      assertThat(samples()).as("a recovery that failed").isLessThan(20);
+      breaker.transitionToClosed();
+      assertThat(samples()).as("an operator's word").isLessThan(20);
+    }
+
+    private double samples() {
+      return breaker.signals().value(Signal.FAST_SAMPLES);
+    }
+
+    @Test
+    void isNotBegunByALateSuccessOnceAProbeHasFailed() {
+      CircuitBreaker silent = CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), clock);
+      for (int i = 0; i < 500; i++) {
+        Permit permit = silent.acquire();
+        clock.advance(Duration.ofMillis(20));
+        permit.success();
+      }
+      List<Permit> hanging = new ArrayList<>();
+      while (silent.state() != State.OPEN) {
+        silent.tryAcquire().ifPresent(hanging::add);
+        clock.advance(Duration.ofMillis(10));
+      }
+      Optional<Permit> probe = silent.tryAcquire();
+      while (probe.isEmpty()) {
+        clock.advance(Duration.ofMillis(10));
+        probe = silent.tryAcquire();
+      }
+      probe.get().failure(new IllegalStateException("simulated"));
+
+      hanging.get(0).success();
+
+      assertThat(silent.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void saysHowManyFailed() {
+      List<String> triggers = new ArrayList<>();
+      var unused = breaker.events().onTransition(move -> triggers.add(move.trigger()));
+      toHalfOpen(breaker);
+      breaker.acquire().failure(new IllegalStateException("simulated"));
+      breaker.acquire().failure(new IllegalStateException("simulated"));
+
+      assertThat(triggers).last().isEqualTo("2 of 3 calls failed in recovery");
     }
 
     @Test

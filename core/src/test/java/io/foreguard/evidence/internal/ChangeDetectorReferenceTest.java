@@ -109,9 +109,7 @@ class ChangeDetectorReferenceTest {
   /** The tests of the bank as they are defined. */
   private static final class Naive {
     private static final int BANK = 5;
-    private static final double[] BASELINES = {
-      .001, .002, .005, .01, .02, .05, .1, .2, .35, .5
-    };
+    private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
     private static final double[][] ALARMS = {
       {8.06, 8.77, 8.81, 8.62, 8.27, 8.3, 8.3, 8.3, 8.3, 8.3},
       {9.00, 8.88, 9.40, 9.25, 9.60, 9.38, 8.28, 8.3, 8.3, 8.3},
