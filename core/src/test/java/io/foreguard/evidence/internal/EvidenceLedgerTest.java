@@ -155,6 +155,20 @@ class EvidenceLedgerTest {
     }
 
     @Test
+    void forgetsFailuresAsSuccessesCome() {
+      for (int i = 0; i < 2_000; i++) {
+        add(i % 50 == 0 ? Outcome.FAILURE : Outcome.SUCCESS);
+      }
+      double before = 1 - signal(Signal.SUCCESS_RATE_FAST);
+      for (int i = 0; i < 12; i++) {
+        succeed(250);
+      }
+
+      // a third is left after as many calls as the memory has, and successes are 1.5 times as many
+      assertThat((1 - signal(Signal.SUCCESS_RATE_FAST)) / before).isBetween(.15, .35);
+    }
+
+    @Test
     void forgetsHalfInTenMinutes() {
       succeed(100);
       add(Outcome.FAILURE);
@@ -269,6 +283,7 @@ class EvidenceLedgerTest {
       ledger.startOutage();
 
       assertThat(signal(Signal.FAST_SAMPLES)).isCloseTo(11, within(.01));
+      assertThat(signal(Signal.CHANGE_FAILURES)).isZero();
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isLessThan(.1);
       assertThat(signal(Signal.SUCCESS_RATE_BASELINE)).isGreaterThan(.99);
     }
@@ -284,6 +299,7 @@ class EvidenceLedgerTest {
 
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isLessThan(.3);
       assertThat(signal(Signal.FAST_SAMPLES)).isBetween(3.0, 11.0);
+      assertThat(ledger.hold()).isCloseTo(.9, within(EXACT));
     }
 
     @Test
@@ -322,6 +338,21 @@ class EvidenceLedgerTest {
 
       assertThat(signal(Signal.FAST_SAMPLES) - before).isCloseTo(50, within(EXACT));
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isGreaterThan(.98);
+    }
+
+    @Test
+    void overIsFollowedByTheUsualShareOfFailuresToo() {
+      for (int i = 0; i < 2_000; i++) {
+        add(i % 10 == 0 ? Outcome.FAILURE : Outcome.SUCCESS);
+      }
+      double usual = signal(Signal.SUCCESS_RATE_BASELINE);
+      assertThat(usual).isCloseTo(.9, within(.02));
+      ledger.restart(10, 0, now);
+
+      ledger.recovered();
+
+      assertThat(signal(Signal.SUCCESS_RATE_FAST))
+          .isCloseTo((10.5 + 50 * usual) / 61, within(EXACT));
     }
 
     @Test
@@ -390,6 +421,7 @@ class EvidenceLedgerTest {
       succeed(200);
       hang(10);
       assertThat(signal(Signal.IN_FLIGHT)).isEqualTo(10);
+      assertThat(ledger.inFlight()).isEqualTo(10);
       assertThat(signal(Signal.OVERDUE)).isZero();
       pass(MILLIS_20);
       assertThat(signal(Signal.OVERDUE)).isZero();
@@ -626,6 +658,16 @@ class EvidenceLedgerTest {
       assertThat(signal(Signal.LATENCY_P99)).isCloseTo(1, within(.2));
       assertThat(signal(Signal.LATENCY_FAST)).isGreaterThan(.03);
       assertThat(ledger.latencySamples()).isCloseTo(310, within(EXACT));
+    }
+
+    @Test
+    void learnedSinglySaysWhatIsOverdue() {
+      for (int i = 0; i < 25; i++) {
+        add(Outcome.SLOW_SUCCESS);
+      }
+      assertThat(ledger.overdueSeconds()).isBetween(.02, .1);
+      assertThat(signal(Signal.LATENCY_P95)).isCloseTo(.02, within(.004));
+      assertThat(signal(Signal.LATENCY_LOG_SPREAD_FAST)).isBetween(.05, .5);
     }
 
     @Test
