@@ -1,5 +1,6 @@
 package io.foreguard.circuitbreaker;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -85,8 +88,10 @@ class GateTest {
 
       fill();
       assertThat(taken).hasSize(breaker.concurrencyLimit());
-      assertThat(breaker.metrics().staleResults()).isOne();
       assertThat(breaker.state()).isEqualTo(State.THROTTLED);
+      taken.forEach(Permit::success);
+      assertThat(breaker.metrics().staleResults()).as("the stranger's").isOne();
+      assertThat(breaker.metrics().inFlight()).isZero();
     }
 
     @Test
@@ -209,6 +214,92 @@ class GateTest {
           .satisfies(e -> seen.add(e.retryAfter()));
       return seen.get(0);
     }
+  }
+
+  @Nested
+  class AnOperatorsWord {
+    @Test
+    void toCloseForgetsRecentFailures() {
+      for (int i = 0; i < 2; i++) {
+        breaker.acquire().record(Outcome.FAILURE);
+      }
+      assertThat(breaker.explain().toString()).endsWith("(2 of the last 2 failed)");
+
+      breaker.transitionToClosed();
+
+      assertThat(breaker.explain().toString()).endsWith("(0 of the last 0 failed)");
+      assertThat(breaker.admissionShare()).isEqualTo(1);
+      assertThat(breaker.signals().value(Signal.CONSECUTIVE_FAILURES)).isZero();
+    }
+
+    @Test
+    void toOpenForgetsNothing() {
+      for (int i = 0; i < 2; i++) {
+        breaker.acquire().record(Outcome.FAILURE);
+      }
+      breaker.transitionToOpen();
+
+      assertThat(breaker.explain().toString()).endsWith("(2 of the last 2 failed)");
+      assertThat(breaker.admissionShare()).isZero();
+      assertThat(breaker.signals().value(Signal.CONSECUTIVE_FAILURES)).isEqualTo(2);
+    }
+
+    @Test
+    void ofAnotherWindowTakesOverWhatTheOldOneKnows() {
+      for (int i = 0; i < 20; i++) {
+        breaker.acquire().success();
+      }
+      breaker.acquire().record(Outcome.FAILURE);
+      ClassicPolicy five =
+          ClassicPolicy.builder()
+              .slidingWindow(ClassicPolicy.WindowType.COUNT_BASED, 5)
+              .minimumCalls(5)
+              .build();
+
+      breaker.reconfigure(CircuitBreakerConfig.builder().policy(five).build());
+
+      assertThat(breaker.explain().toString()).endsWith("(1 of the last 5 failed)");
+    }
+  }
+
+  @Test
+  void leavesTheLockToOthersWhateverWasDone() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      List<Runnable> operations =
+          List.of(
+              () -> breaker.acquire().success(),
+              () -> breaker.acquire().record(Outcome.FAILURE),
+              breaker::signals,
+              breaker::concurrencyLimit,
+              breaker::explain,
+              breaker::metrics,
+              () -> breaker.latency().quantile(.5),
+              () -> breaker.latency().successes(),
+              () -> breaker.latency().condition(),
+              breaker::transitionToOpen,
+              breaker::tryAcquire,
+              () -> breaker.admits(CallContext.of("replica", "a")),
+              () -> clock.advance(Duration.ofMinutes(1)),
+              () -> cancel(breaker.acquire()),
+              breaker::acquire,
+              breaker::probeNow,
+              () -> breaker.mode(Mode.SHADOW),
+              () -> breaker.mode(Mode.ENFORCE),
+              () -> breaker.reconfigure(CircuitBreakerConfig.defaults()),
+              breaker::transitionToClosed,
+              () -> breaker.isIdle(clock.nanoTime() + Duration.ofHours(1).toNanos(), 1));
+      for (Runnable operation : operations) {
+        operation.run();
+        assertThat(other.submit(breaker::metrics).get(10, SECONDS)).isNotNull();
+      }
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  private void cancel(Permit permit) {
+    breaker.gate().cancel(permit.token(), permit.startNanos(), clock.nanoTime());
   }
 
   @Nested
