@@ -57,10 +57,6 @@ final class Siblings {
     return known.config;
   }
 
-  int size() {
-    return byKey.size();
-  }
-
   Iterable<CircuitBreaker> all() {
     return byKey.values();
   }

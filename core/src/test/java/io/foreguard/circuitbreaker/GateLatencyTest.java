@@ -67,6 +67,37 @@ class GateLatencyTest {
   }
 
   @Test
+  void twoStragglersAmongManyAreNoLoad() throws Exception {
+    succeed(300, Duration.ofMillis(20));
+    inFlight(2);
+    clock.advance(Duration.ofMillis(500));
+    inFlight(40);
+    clock.advance(Duration.ofMillis(15));
+    breaker.signals();
+    assertThat(latency.condition()).isEqualTo(Condition.CALM);
+  }
+
+  @Test
+  void isLoadedByTimeOutsButNotByOneAmongMany() throws Exception {
+    succeed(300, Duration.ofMillis(20));
+    breaker.acquire().record(Outcome.TIMEOUT);
+    assertThat(latency.condition()).isEqualTo(Condition.CALM);
+
+    for (int i = 0; i < 2; i++) {
+      succeed(15, Duration.ofMillis(20));
+      breaker.acquire().record(Outcome.TIMEOUT);
+    }
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    assertThat(latency.condition()).isEqualTo(Condition.LOADED);
+  }
+
+  private void inFlight(int calls) {
+    for (int i = 0; i < calls; i++) {
+      breaker.acquire();
+    }
+  }
+
+  @Test
   void isDisruptedUnlessCallsPassAndAreJudged() {
     breaker.transitionToOpen();
     assertThat(latency.condition()).isEqualTo(Condition.DISRUPTED);

@@ -150,6 +150,29 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void thatLoadDoesNotCauseRefuseFewInTheLongRun() {
+      for (double failing : new double[] {.1, .3, .5, .7}) {
+        for (int seed = 1; seed <= 3; seed++) {
+          Simulation world = new Simulation(seed);
+          world.servers(1_000);
+          world.run(120, 200);
+          world.failure = inFlight -> failing;
+          world.run(300, 200);
+          world.forget();
+
+          int highest = 0;
+          for (int second = 0; second < 600; second++) {
+            world.run(1, 200);
+            highest = Math.max(highest, world.limit.limit());
+          }
+
+          assertThat(world.refusedShare()).as("at %.1f", failing).isLessThan(.1);
+          assertThat(highest).as("comes back up").isGreaterThan(20); // ten are in flight
+        }
+      }
+    }
+
+    @Test
     void thatSayNothingOfLoadChangeNothing() {
       simulation.servers(1_000);
       simulation.run(60, 200);
