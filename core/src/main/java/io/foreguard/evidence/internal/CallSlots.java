@@ -98,8 +98,7 @@ public final class CallSlots extends FirstSlot {
     if (slot == FIRST) {
       return releaseFirstLate(startNanos | 1);
     }
-    return slot < 0
-        || Slots.releaseLate(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
+    return slot < 0 || Slots.releaseLate(chunkOf(slot), OtherSlots.place(slot), startNanos | 1);
   }
 
   /**
@@ -143,9 +142,8 @@ public final class CallSlots extends FirstSlot {
    */
   long drain() {
     addedSum = 0;
-    long first = 0;
-    long sum = 0;
-    long squares = 0;
+    long first;
+    long squares;
     int looks = 0;
     do {
       if (looks++ == LOOKS_AT_A_TORN_SLOT) {
@@ -154,7 +152,7 @@ public final class CallSlots extends FirstSlot {
       first = firstSum();
       squares = firstSquares();
     } while (SuccessSums.areTorn(first, squares) || firstSum() != first);
-    sum = first;
+    long sum = first;
     OtherSlots more = others;
     for (int c = 0; more != null && c < OtherSlots.chunks(); c++) {
       long[] chunk = more.chunkOrNull(c);
