@@ -2,7 +2,10 @@ package io.foreguard.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foreguard.CallContext;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.time.ManualClock;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,30 @@ class FootprintTest {
     assertThat(idle).isLessThan(peer / 4).isLessThanOrEqualTo(900);
     assertThat(called).isLessThan(peer / 4).isLessThanOrEqualTo(1_024);
     assertThat(calledAgain).isLessThan(peer / 4).isLessThanOrEqualTo(1_024);
+  }
+
+  @Test
+  void aKeyThatWasCalledOnceTakesOneKilobyte() throws Exception {
+    int keys = 768; // the table of the map has 1,024 places then
+    CircuitBreaker few = keyed(2);
+    CircuitBreaker many = keyed(2 + keys);
+
+    long bytes = (size(many) - size(few)) / keys - bytesOfOneMore(() -> key(1));
+
+    assertThat(bytes).isLessThanOrEqualTo(1_024);
+  }
+
+  private static CircuitBreaker keyed(int keys) throws Exception {
+    CircuitBreaker breaker =
+        CircuitBreaker.of(Settings.NAME, CircuitBreakerConfig.defaults(), new ManualClock());
+    for (int i = 0; i < keys; i++) {
+      Integer unused = breaker.call(CallContext.of("tenant", key(i)), BODY);
+    }
+    return breaker;
+  }
+
+  private static String key(int index) {
+    return "key-" + (1_000 + index);
   }
 
   private static CircuitBreaker called(CircuitBreaker breaker, int times) {

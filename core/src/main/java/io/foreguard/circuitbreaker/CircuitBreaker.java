@@ -233,8 +233,14 @@ public final class CircuitBreaker {
    * @throws IllegalStateException if this is itself the breaker of a key
    */
   public CircuitBreaker key(String dimension, String key) {
+    Keys all = keys();
+    CircuitBreaker known =
+        all.find(Require.nonNull(dimension, "dimension"), Require.nonNull(key, "key"));
+    if (known != null) {
+      return known;
+    }
     CallContext checked = CallContext.of(dimension, key);
-    CircuitBreaker child = keys().dimension(dimension).get(checked.key(0));
+    CircuitBreaker child = all.dimension(checked.dimension(0)).get(checked.key(0));
     return child == null ? this : child;
   }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * not judged. Nothing is scheduled: an open circuit leaves that state on the first call after it
  * may, so no timer can be lost or come too early.
  */
-final class Gate {
+final class Gate extends ReentrantLock {
+  private static final long serialVersionUID = 1L;
   private static final int PATIENCE_WITH_THE_ILL = 6;
   private static final long TICK_NANOS = 10_000_000L;
   private static final long LEAST_TICK_NANOS = 1_000_000L;
@@ -37,18 +38,20 @@ final class Gate {
 
   /*
    * There may be a million breakers, most of which are idle and well. So what only trouble or a
-   * listener needs comes with it, and what can be computed from the ledger again is not kept.
+   * listener needs comes with it, and what can be computed from the ledger again is not kept. The
+   * gate is its own lock, and what a call reads comes first: one object and two cache lines less.
    */
-  private final CircuitBreaker breaker;
-  private final @Nullable Siblings siblings;
-  private final CallSlots slots = new CallSlots();
-  private volatile @Nullable CircuitBreakerEvents events;
-  private volatile @Nullable Counters counters;
-
   private volatile long word;
   private volatile long lastTick;
   private volatile long probesFrom;
+  private int inFlightNow;
+
+  private final CallSlots slots = new CallSlots();
   private volatile Rules rules;
+  private volatile @Nullable CircuitBreakerEvents events;
+  private volatile @Nullable Counters counters;
+  private final CircuitBreaker breaker;
+  private final @Nullable Siblings siblings;
 
   /**
    * Null when all calls are admitted on the default model's word: then it is made when asked for.
@@ -58,12 +61,10 @@ final class Gate {
   /** Null when there is no model besides the default one. */
   private volatile @Nullable ModelSupervisor supervisor;
 
-  private final ReentrantLock lock = new ReentrantLock();
   private final EvidenceLedger ledger;
   private Leases leases = Leases.NONE;
   private @Nullable List<CircuitBreakerEvent> outbox;
   private TripLogic logic;
-  private int inFlightNow;
 
   /** Creates a closed gate; of {@code breaker}, only the clock and the name need be set. */
   Gate(CircuitBreaker breaker, CircuitBreakerConfig config, @Nullable Siblings siblings) {
@@ -137,7 +138,7 @@ final class Gate {
       }
       return;
     }
-    lock.lock();
+    lock();
     try {
       settleLocked(kind, token, now - start, now, outcome);
     } finally {
@@ -152,16 +153,39 @@ final class Gate {
 
   /** Takes a token back whose call was not made, or tells nothing of this breaker's dependency. */
   void cancel(long token, long start, long now) {
-    if (Tokens.kind(token) == Tokens.NORMAL) {
-      boolean unused = slots.leaveLate(Tokens.index(token), start);
-      return;
+    int kind = Tokens.kind(token);
+    if (kind == Tokens.NORMAL) {
+      boolean held = slots.leaveLate(Tokens.index(token), start);
+      if (held && !Tokens.passes(word)) {
+        cancelCounted(token, start, now);
+      }
+    } else if (kind == Tokens.LEASED) {
+      cancelLeased(token, now);
     }
-    if (Tokens.kind(token) != Tokens.LEASED) {
-      return;
-    }
-    lock.lock();
+  }
+
+  /** Gives back the place and the turn of a call that was admitted with care. */
+  private void cancelCounted(long token, long start, long now) {
+    lock();
     try {
-      if (Tokens.sameEra(word, token) && leases.giveBack(Tokens.index(token))) {
+      if (inFlightNow > 0 && Tokens.sameEra(word, token)) {
+        inFlightNow--;
+      }
+      if (Tokens.state(word) == State.THROTTLED && leases.isProbe(start)) {
+        logic.cancelled(State.THROTTLED, now);
+        probesFrom = logic.opensForProbesAt();
+      }
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  private void cancelLeased(long token, long now) {
+    lock();
+    try {
+      if (!Tokens.sameEra(word, token)) {
+        leases.strangerEnded();
+      } else if (leases.giveBack(Tokens.index(token))) {
         logic.cancelled(Tokens.state(word), now);
         probesFrom = logic.opensForProbesAt();
       }
@@ -179,7 +203,7 @@ final class Gate {
     if (Tokens.isForcedOpen(w)) {
       return false;
     }
-    lock.lock();
+    lock();
     try {
       logic.avoidable();
       judge(now);
@@ -194,18 +218,23 @@ final class Gate {
 
   /** Whether nothing is going on and nothing has been for this time; much longer if it is ill. */
   boolean isIdle(long now, long idleNanos) {
-    boolean well = normal(Tokens.state(word));
-    return (now - lastTick) / (well ? 1 : PATIENCE_WITH_THE_ILL) > idleNanos && isEmpty(now);
+    return isPast(now, idleNanos) && isEmpty(now) && isPast(now, idleNanos);
   }
 
+  private boolean isPast(long now, long idleNanos) {
+    boolean well = normal(Tokens.state(word));
+    return (now - lastTick) / (well ? 1 : PATIENCE_WITH_THE_ILL) > idleNanos;
+  }
+
+  /** Judges, and puts the last tick to where the last call may have been. */
   private boolean isEmpty(long now) {
-    lock.lock();
+    lock();
     try {
       long before = lastTick;
       judge(now);
-      boolean called = ledger.batchCalls() > 0;
-      lastTick = called ? now : before;
-      return inFlightNow == 0 && !called;
+      boolean called = ledger.batchCalls() > 0; // and nobody has judged since: see mayWait
+      lastTick = called ? before + Math.min(now - before, QUIET_TICK_NANOS) : before;
+      return inFlightNow == 0;
     } finally {
       unlockAndTell();
     }
@@ -213,7 +242,7 @@ final class Gate {
 
   /** Probes at once: the dependency may be well again. */
   void hintRecovery(long now) {
-    lock.lock();
+    lock();
     try {
       logic.hintRecovery(now);
       probesFrom = logic.opensForProbesAt();
@@ -238,11 +267,11 @@ final class Gate {
     if (known != null) {
       return known;
     }
-    lock.lock();
+    lock();
     try {
       return explanationLocked();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -261,17 +290,17 @@ final class Gate {
 
   /** Calls that may be in flight at the same time. */
   int limit() {
-    lock.lock();
+    lock();
     try {
       return logic.limit();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
   /** Brings everything up to date and returns what a model would see. */
   Signals refresh(long now) {
-    lock.lock();
+    lock();
     try {
       return judge(now);
     } finally {
@@ -281,31 +310,31 @@ final class Gate {
 
   /** What a model saw last. */
   Signals lastSignals() {
-    lock.lock();
+    lock();
     try {
       return ledger.signals(lastTick, rules.deadlineSeconds);
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
   /** Quantile of recent successful latencies in seconds, never too short; NaN before the first. */
   double latencyQuantile(double q) {
-    lock.lock();
+    lock();
     try {
       return ledger.latencyQuantile(q);
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
   /** Successes that the quantiles rest on. */
   double latencySamples() {
-    lock.lock();
+    lock();
     try {
       return ledger.latencySamples();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -316,7 +345,7 @@ final class Gate {
   }
 
   CircuitBreakerMetrics metrics(long now) {
-    lock.lock();
+    lock();
     try {
       judge(now);
       return counters().metrics(ledger, leases);
@@ -326,7 +355,7 @@ final class Gate {
   }
 
   void mode(Mode mode, long now) {
-    lock.lock();
+    lock();
     try {
       Mode before = Tokens.mode(word);
       if (before != mode) {
@@ -343,7 +372,7 @@ final class Gate {
 
   /** Moves to a state on an operator's word; the policy takes over from there. */
   void force(State state, String trigger, long now) {
-    lock.lock();
+    lock();
     try {
       judge(now);
       Estimate estimate = explanationLocked().estimate();
@@ -359,7 +388,7 @@ final class Gate {
 
   /** Applies new settings to the evidence there is. */
   void reconfigure(CircuitBreakerConfig next, long now) {
-    lock.lock();
+    lock();
     try {
       judge(now);
       Rules before = rules;
@@ -402,7 +431,7 @@ final class Gate {
 
   /** Admits a call in a normal state if the calls in flight leave room for it. */
   private long admitWithinLimit(long now) {
-    lock.lock();
+    lock();
     try {
       long w = word;
       if (normal(Tokens.state(w)) && inFlightNow < logic.limit()) {
@@ -425,7 +454,7 @@ final class Gate {
   private long admitLocked(long now) {
     long token;
     RejectionReason refusal = null;
-    lock.lock();
+    lock();
     try {
       judge(now);
       long w = word;
@@ -448,13 +477,14 @@ final class Gate {
   }
 
   private long grant(long w, State state, long now) {
-    if (state == State.THROTTLED) {
-      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
-    }
-    counters().probes++;
     if (leases == Leases.NONE) {
       leases = new Leases();
     }
+    if (state == State.THROTTLED) {
+      leases.noteProbe(now);
+      return Tokens.token(w, Tokens.NORMAL, slots.enter(now));
+    }
+    counters().probes++;
     return Tokens.token(w, Tokens.LEASED, leases.take(logic.leaseUntil(ledger, now)));
   }
 
@@ -501,8 +531,8 @@ final class Gate {
       if (outcome.isSuccess()) {
         ledger.addLate(duration);
       }
-      if (kind == Tokens.LEASED && leases.strangers > 0) {
-        leases.strangers--;
+      if (kind == Tokens.LEASED) {
+        leases.strangerEnded();
       }
       if (outcome.isSuccess() && Tokens.state(word) == State.OPEN && logic.isRefutedBySuccess()) {
         logic.refuted();
@@ -551,7 +581,7 @@ final class Gate {
   }
 
   private void tick(long now) {
-    if (!lock.tryLock()) {
+    if (!tryLock()) {
       return; // somebody else is at it
     }
     try {
@@ -568,11 +598,11 @@ final class Gate {
       return;
     }
     Signals seen;
-    lock.lock();
+    lock();
     try {
       seen = current.lastSeen();
     } finally {
-      lock.unlock();
+      unlock();
     }
     if (seen != null) {
       current.consult(seen, () -> refresh(breaker.clock().nanoTime()));
@@ -688,12 +718,12 @@ final class Gate {
 
   private void unlockAndTell() {
     List<CircuitBreakerEvent> told = outbox;
-    if (told == null || lock.getHoldCount() > 1) {
-      lock.unlock();
+    if (told == null || getHoldCount() > 1) {
+      unlock();
       return;
     }
     outbox = null;
-    lock.unlock();
+    unlock();
     CircuitBreakerEvents known = events;
     if (known != null) {
       told.forEach(known::publish);

@@ -34,6 +34,12 @@ final class Keys {
         : dimensions.computeIfAbsent(name, n -> new Siblings(root, n, root.clock()));
   }
 
+  /** The breaker of a key if there is one. */
+  @Nullable CircuitBreaker find(String dimension, String key) {
+    Siblings known = dimensions.get(dimension);
+    return known == null ? null : known.find(key);
+  }
+
   Iterable<Siblings> all() {
     return dimensions.values();
   }

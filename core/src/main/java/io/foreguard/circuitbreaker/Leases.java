@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class Leases {
   static final int MOST = 1 << 14;
 
-  /** None: shared by those that have never given a permit. Must not be taken from. */
+  /** None: shared by those that have never given a permit. Must not be written to. */
   static final Leases NONE = new Leases(0);
 
   private static final int PLACE_BITS = 14;
@@ -25,6 +25,11 @@ final class Leases {
   int strangers;
 
   long strangersUntil;
+
+  /** Start of the latest probe of a THROTTLED circuit, which needs no permit. */
+  private long probeStart;
+
+  private boolean probed;
 
   private byte[] status;
   private long[] expiry;
@@ -40,6 +45,23 @@ final class Leases {
     status = new byte[places];
     expiry = new long[places];
     generation = new int[places];
+  }
+
+  /** Notes that a call that starts now is a probe of a THROTTLED circuit. */
+  void noteProbe(long start) {
+    probed = true;
+    probeStart = start;
+  }
+
+  boolean isProbe(long start) {
+    return probed && probeStart == start;
+  }
+
+  /** A call of the recovery before this era has ended. */
+  void strangerEnded() {
+    if (strangers > 0) {
+      strangers--;
+    }
   }
 
   /** Permits that are out or paused. */

@@ -42,6 +42,10 @@ final class Siblings {
     return known != null ? known : create(key);
   }
 
+  @Nullable CircuitBreaker find(String key) {
+    return byKey.get(key);
+  }
+
   /** The parent's settings and its mode as they are now: one object for all that are made alike. */
   CircuitBreakerConfig config() {
     CircuitBreakerConfig wanted = parent.config();

@@ -34,6 +34,11 @@ final class EntryStore<E> implements RegistryStore<E> {
     return Optional.ofNullable(entries.get(key));
   }
 
+  /** The entry of that name, or null: for calls that look it up each time. */
+  @Nullable E findOrNull(String key) {
+    return entries.get(key);
+  }
+
   @Override
   public Optional<E> remove(String name) {
     return Optional.ofNullable(entries.remove(name));

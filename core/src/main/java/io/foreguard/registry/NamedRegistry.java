@@ -60,7 +60,8 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
 
   /** The entry of that name, created with the default configuration when there is none. */
   public E get(String name) {
-    return get(name, getDefaultConfig());
+    E known = store.findOrNull(Require.nonNull(name, "name"));
+    return known != null ? known : create(name, getDefaultConfig());
   }
 
   /**
@@ -68,8 +69,8 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
    * keeps the configuration it has.
    */
   public E get(String name, C config) {
-    Require.name(name, "name");
-    return store.find(name).orElseGet(() -> create(name, config));
+    E known = store.findOrNull(Require.nonNull(name, "name"));
+    return known != null ? known : create(name, config);
   }
 
   /**
@@ -92,10 +93,11 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
 
   /** One at a time, so that none is made for nothing; announced after the lock is free again. */
   private E create(String name, C config) {
+    Require.name(name, "name");
     E entry;
     creating.lock();
     try {
-      E existing = store.find(name).orElse(null);
+      E existing = store.findOrNull(name);
       if (existing != null) {
         return existing;
       }

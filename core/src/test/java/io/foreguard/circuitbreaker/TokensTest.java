@@ -16,10 +16,11 @@ class TokensTest {
       double share = random.nextDouble();
       boolean every = random.nextBoolean();
       boolean careful = random.nextBoolean();
+      boolean quiet = random.nextBoolean();
       int index = random.nextInt();
       int kind = random.nextInt(4);
 
-      long word = Tokens.word(era, state, share, mode, every, careful);
+      long word = Tokens.word(era, state, share, mode, every, careful, quiet);
       long token = Tokens.token(word, kind, index);
 
       assertThat(Tokens.era(word)).isEqualTo(era);
@@ -29,9 +30,10 @@ class TokensTest {
       assertThat(Tokens.kind(token)).isEqualTo(kind);
       assertThat(Tokens.index(token)).isEqualTo(index);
       assertThat(Tokens.sameEra(word, token)).isTrue();
-      long later = Tokens.word(era + 1, state, share, mode, every, careful);
+      long later = Tokens.word(era + 1, state, share, mode, every, careful, quiet);
       assertThat(Tokens.sameEra(later, token)).isFalse();
       assertThat(Tokens.isCareful(word)).isEqualTo(careful);
+      assertThat(Tokens.isQuiet(word)).isEqualTo(quiet);
       boolean asked = mode == Mode.ENFORCE || mode == Mode.SHADOW;
       boolean quick = state == State.CLOSED && asked && !careful;
       assertThat(Tokens.passes(word)).isEqualTo(quick);
@@ -42,9 +44,11 @@ class TokensTest {
   @Test
   void aShareSurvivesBeingPublishedAgain() {
     for (int share = 0; share <= 0xFFFF; share++) {
-      long word = Tokens.word(1, State.THROTTLED, share / 65535.0, Mode.ENFORCE, false, false);
+      long word =
+          Tokens.word(1, State.THROTTLED, share / 65535.0, Mode.ENFORCE, false, false, false);
       long again =
-          Tokens.word(1, State.THROTTLED, Tokens.shareRatio(word), Mode.ENFORCE, false, false);
+          Tokens.word(
+              1, State.THROTTLED, Tokens.shareRatio(word), Mode.ENFORCE, false, false, false);
       assertThat(again).isEqualTo(word);
       assertThat(Tokens.share(word)).isEqualTo(share);
     }
@@ -52,8 +56,8 @@ class TokensTest {
 
   @Test
   void erasComeRoundWithoutTouchingTheirNeighbours() {
-    long last = Tokens.word((1L << 30) - 1, State.OPEN, 1, Mode.SHADOW, true, false);
-    long next = Tokens.word(Tokens.era(last) + 1, State.OPEN, 1, Mode.SHADOW, true, false);
+    long last = Tokens.word((1L << 30) - 1, State.OPEN, 1, Mode.SHADOW, true, false, false);
+    long next = Tokens.word(Tokens.era(last) + 1, State.OPEN, 1, Mode.SHADOW, true, false, false);
 
     assertThat(Tokens.era(next)).isZero();
     assertThat(Tokens.state(next)).isEqualTo(State.OPEN);

@@ -154,9 +154,8 @@ public final class CallSlots extends FirstSlot {
    */
   long drain() {
     addedSum = 0;
-    long first = 0;
-    long sum = 0;
-    long squares = 0;
+    long first;
+    long squares;
     int looks = 0;
     do {
       if (looks++ == LOOKS_AT_A_TORN_SLOT) {
@@ -165,7 +164,7 @@ public final class CallSlots extends FirstSlot {
       first = firstSum();
       squares = firstSquares();
     } while (SuccessSums.areTorn(first, squares) || firstSum() != first);
-    sum = first;
+    long sum = first;
     OtherSlots more = others;
     for (int c = 0; more != null && c < OtherSlots.chunks(); c++) {
       long[] chunk = more.chunkOrNull(c);

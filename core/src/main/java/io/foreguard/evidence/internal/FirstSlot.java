@@ -19,13 +19,15 @@ abstract class FirstSlot {
   private static final VarHandle SUM = handle("sum");
   private static final VarHandle SQUARES = handle("squares");
 
-  private long start; // the first three only by their handles
+  @SuppressWarnings("UnusedVariable") // used by its handle alone
+  private long start;
+
   private long sum;
   private long squares;
-  private long free;
   private long claimant;
   private long lastClaim;
   private int streak;
+  private boolean reserved;
 
   /** The low bits of the sum when it was drained last. Racy readers may see an older one. */
   int drainedFirst;
@@ -62,12 +64,12 @@ abstract class FirstSlot {
 
   final void releaseFirst(long value) {
     if (firstStart() == value) {
-      START.setRelease(this, free);
+      START.setRelease(this, free());
     }
   }
 
   final boolean releaseFirstLate(long value) {
-    return START.compareAndSet(this, value, free);
+    return START.compareAndSet(this, value, free());
   }
 
   final int succeedFirst(long value, int bucket) {
@@ -77,7 +79,7 @@ abstract class FirstSlot {
     long added = sum + SuccessSums.sumStep(bucket);
     SUM.setOpaque(this, added);
     SQUARES.setOpaque(this, squares + SuccessSums.squaresStep(bucket));
-    START.setRelease(this, free);
+    START.setRelease(this, free());
     return SuccessSums.count(added);
   }
 
@@ -101,17 +103,21 @@ abstract class FirstSlot {
   }
 
   final void reserveFirst() {
-    free = Slots.RESERVED;
+    reserved = true;
   }
 
   final boolean endFirstReservation() {
     if ((long) START.getAcquire(this) != Slots.RESERVED) {
       return false;
     }
-    free = Slots.SHARED;
+    reserved = false;
     claimant = 0;
     START.setRelease(this, Slots.SHARED);
     return true;
+  }
+
+  private long free() {
+    return reserved ? Slots.RESERVED : Slots.SHARED;
   }
 
   private static VarHandle handle(String field) {

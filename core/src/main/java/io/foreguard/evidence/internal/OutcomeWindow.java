@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class OutcomeWindow {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private final CountWindow lastCalls;
+  private final int size;
   private final int minimumCalls;
   private final Seconds seconds;
 
+  /** The last calls while all of them went well, which needs only their number. */
+  private int good;
+
+  /** The last calls from the first on that did not go well. */
+  private @Nullable CountWindow lastCalls;
+
   private OutcomeWindow(int countSize, int seconds, int minimumCalls) {
-    lastCalls = new CountWindow(countSize);
+    size = countSize;
     this.minimumCalls = minimumCalls;
     this.seconds = seconds == 0 ? Seconds.NONE : new Seconds(seconds);
   }
@@ -35,7 +41,7 @@ public final class OutcomeWindow {
 
   /** Whether {@code that} counts the same calls: then what one knows holds for the other. */
   public boolean countsLike(OutcomeWindow that) {
-    return lastCalls.size() == that.lastCalls.size()
+    return size == that.size
         && seconds.callsIn.length == that.seconds.callsIn.length
         && minimumCalls == that.minimumCalls;
   }
@@ -86,17 +92,20 @@ public final class OutcomeWindow {
       return;
     }
     CountWindow past = older.lastCalls;
-    for (int i = 0; i < past.count(); i++) {
+    for (int i = 0; i < older.lastCount(); i++) {
+      boolean failed = past != null && past.failedAt(i);
+      boolean wasSlow = past != null && past.slowAt(i);
       if (dated) {
-        push(1, past.failedAt(i), past.slowAt(i));
+        push(1, failed, wasSlow);
       } else {
-        add(1, past.failedAt(i), past.slowAt(i), now);
+        add(1, failed, wasSlow, now);
       }
     }
   }
 
   void clear() {
-    lastCalls.clear();
+    lastCalls = null;
+    good = 0;
     for (int place = 0; place < seconds.callsIn.length; place++) {
       clear(place);
     }
@@ -104,17 +113,24 @@ public final class OutcomeWindow {
 
   /** Calls that the rates rest on. */
   public int calls() {
-    return restsOnTime() ? seconds.calls : lastCalls.count();
+    return restsOnTime() ? seconds.calls : lastCount();
   }
 
   /** Failed calls among {@link #calls}. */
   public int failures() {
-    return restsOnTime() ? seconds.failures : lastCalls.failures();
+    CountWindow last = lastCalls;
+    return restsOnTime() ? seconds.failures : last == null ? 0 : last.failures;
   }
 
   /** Slow successes among {@link #calls}. */
   public int slowCalls() {
-    return restsOnTime() ? seconds.slow : lastCalls.slow();
+    CountWindow last = lastCalls;
+    return restsOnTime() ? seconds.slow : last == null ? 0 : last.slow;
+  }
+
+  private int lastCount() {
+    CountWindow last = lastCalls;
+    return last == null ? good : last.count;
   }
 
   private boolean restsOnTime() {
@@ -156,13 +172,18 @@ public final class OutcomeWindow {
   }
 
   private void push(long count, boolean failed, boolean wasSlow) {
-    int most = (int) Math.min(count, lastCalls.size());
-    if (!failed && !wasSlow) {
-      lastCalls.pushGood(most);
+    int most = (int) Math.min(count, size);
+    CountWindow last = lastCalls;
+    if (last == null && !failed && !wasSlow) {
+      good = Math.min(size, good + most);
       return;
     }
+    if (last == null) {
+      last = new CountWindow(size, good);
+      lastCalls = last;
+    }
     for (int i = 0; i < most; i++) {
-      lastCalls.push(failed, wasSlow);
+      last.push(failed, wasSlow);
     }
   }
 
@@ -206,36 +227,22 @@ public final class OutcomeWindow {
     }
   }
 
-  /** A ring of two bits per call, which comes with the first that failed or was slow. */
+  /** A ring of two bits per call. */
   private static final class CountWindow {
     private static final byte FAILED = 1;
     private static final byte SLOW = 2;
 
-    private final int size;
-    private byte @Nullable [] ring;
+    private final byte[] ring;
     private int next;
     private int count;
     private int failures;
     private int slow;
 
-    CountWindow(int size) {
-      this.size = size;
-    }
-
-    int size() {
-      return size;
-    }
-
-    int count() {
-      return count;
-    }
-
-    int failures() {
-      return failures;
-    }
-
-    int slow() {
-      return slow;
+    /** A window that has seen {@code good} calls that went well. */
+    CountWindow(int size, int good) {
+      ring = new byte[size];
+      count = good;
+      next = good % size;
     }
 
     boolean failedAt(int age) {
@@ -247,47 +254,21 @@ public final class OutcomeWindow {
     }
 
     void push(boolean failed, boolean wasSlow) {
-      byte[] calls = ring;
-      if (calls == null && (failed || wasSlow)) {
-        calls = new byte[size];
-        ring = calls;
-      }
-      if (count < size) {
+      if (count < ring.length) {
         count++;
-      } else if (calls != null) {
-        failures -= calls[next] & FAILED;
-        slow -= (calls[next] & SLOW) >> 1;
+      } else {
+        failures -= ring[next] & FAILED;
+        slow -= (ring[next] & SLOW) >> 1;
       }
-      if (calls != null) {
-        calls[next] = (byte) ((failed ? FAILED : 0) | (wasSlow ? SLOW : 0));
-      }
+      ring[next] = (byte) ((failed ? FAILED : 0) | (wasSlow ? SLOW : 0));
       failures += failed ? 1 : 0;
       slow += wasSlow ? 1 : 0;
-      next = next + 1 == size ? 0 : next + 1;
-    }
-
-    /** Adds {@code calls} that went well, in one step while there were no others. */
-    void pushGood(int calls) {
-      if (ring == null) {
-        count = Math.min(size, count + calls);
-        next = (next + calls) % size;
-        return;
-      }
-      for (int i = 0; i < calls; i++) {
-        push(false, false);
-      }
-    }
-
-    void clear() {
-      next = 0;
-      count = 0;
-      failures = 0;
-      slow = 0;
+      next = next + 1 == ring.length ? 0 : next + 1;
     }
 
     /** The call at {@code position}, 0 being the oldest one known. */
     private byte at(int position) {
-      return ring == null ? 0 : ring[Math.floorMod(next - count + position, size)];
+      return ring[Math.floorMod(next - count + position, ring.length)];
     }
   }
 }
