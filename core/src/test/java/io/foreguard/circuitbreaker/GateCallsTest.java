@@ -6,8 +6,7 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signal;
 import io.foreguard.time.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -96,12 +95,15 @@ class GateCallsTest {
 
   @Nested
   class ACancelledCall {
+    private long lastToken;
+    private long lastStart;
+
     @Test
     void leavesItsPlaceToAnotherWhenPlacesAreCounted() {
-      List<Long> tokens = fill();
+      fill();
       long start = clock.nanoTime();
 
-      gate.cancel(tokens.get(tokens.size() - 1), start, start);
+      gate.cancel(lastToken, lastStart, start);
 
       assertThat(Tokens.kind(gate.admit(start))).isEqualTo(Tokens.NORMAL);
       assertThat(Tokens.kind(gate.admit(start))).isEqualTo(Tokens.REJECTED);
@@ -109,54 +111,59 @@ class GateCallsTest {
 
     @Test
     void leavesItsTurnToAnotherWhenItWasAProbe() {
-      doubt();
-      assertThat(breaker.state()).isEqualTo(State.THROTTLED);
-      long probe = nextProbe();
+      CircuitBreaker doubtful =
+          CircuitBreaker.of(
+              "engine",
+              CircuitBreakerConfig.builder()
+                  .policy(PredictivePolicy.builder().minimumSuccessProbability(.5).build())
+                  .build(),
+              clock);
+      long probe = probeOf(doubtful);
       long start = clock.nanoTime();
-      assertThat(gate.retryAfterNanos(RejectionReason.THROTTLED, start)).isPositive();
+      Gate doubted = doubtful.gate();
+      assertThat(doubted.retryAfterNanos(RejectionReason.THROTTLED, start)).isPositive();
 
-      gate.cancel(probe, start, start);
+      doubted.cancel(probe, start, start);
 
-      assertThat(gate.retryAfterNanos(RejectionReason.THROTTLED, start)).isZero();
+      assertThat(doubted.retryAfterNanos(RejectionReason.THROTTLED, start)).isZero();
     }
 
-    /** Calls until they are refused; all of them start now. */
-    private List<Long> fill() {
-      for (int i = 0; i < 200; i++) {
+    /** Makes calls that do not end, and stops the clock when one is refused. */
+    private void fill() {
+      for (int i = 0; i < 3_000; i++) {
         Permit permit = breaker.acquire();
-        clock.advance(Duration.ofMillis(20));
+        clock.advance(Duration.ofSeconds(1));
         permit.success();
       }
-      List<Long> tokens = new ArrayList<>();
-      long now = clock.nanoTime();
-      for (long token = gate.admit(now);
-          Tokens.kind(token) != Tokens.REJECTED;
-          token = gate.admit(now)) {
-        tokens.add(token);
+      for (int i = 0; i < 50; i++) {
+        clock.advance(Duration.ofMillis(10));
+        long start = clock.nanoTime();
+        long token = gate.admit(start);
+        if (Tokens.kind(token) == Tokens.REJECTED) {
+          return;
+        }
+        lastToken = token;
+        lastStart = start;
       }
-      return tokens;
+      throw new AssertionError("50 calls in flight where one at a time was usual");
     }
 
-    private void doubt() {
-      for (int i = 0; i < 10_000 && breaker.state() != State.THROTTLED; i++) {
-        clock.advance(Duration.ofMillis(1));
-        int turn = i;
-        breaker
-            .tryAcquire()
-            .ifPresent(p -> p.record(turn % 4 == 0 ? Outcome.SUCCESS : Outcome.FAILURE));
-      }
-    }
-
-    /** Lets time pass until a call is admitted whatever the dice say. */
-    private long nextProbe() {
-      for (int i = 0; i < 10_000; i++) {
-        clock.advance(Duration.ofMillis(1));
+    /** Lets half of the calls fail until one is admitted in its turn, whatever the dice say. */
+    private long probeOf(CircuitBreaker doubtful) {
+      SplittableRandom random = new SplittableRandom(7);
+      Gate doubted = doubtful.gate();
+      for (int i = 0; i < 30_000; i++) {
+        clock.advance(Duration.ofMillis(10));
         long now = clock.nanoTime();
-        long before = gate.retryAfterNanos(RejectionReason.THROTTLED, now);
-        long token = gate.admit(now);
-        boolean later = gate.retryAfterNanos(RejectionReason.THROTTLED, now) > before;
-        if (Tokens.kind(token) == Tokens.NORMAL && later) {
+        long turn = doubted.retryAfterNanos(RejectionReason.THROTTLED, now);
+        long token = doubted.admit(now);
+        boolean nextTurnIsLater = doubted.retryAfterNanos(RejectionReason.THROTTLED, now) > turn;
+        if (doubtful.state() == State.THROTTLED && turn == 0 && nextTurnIsLater) {
           return token;
+        }
+        if (Tokens.kind(token) != Tokens.REJECTED) {
+          boolean fails = random.nextDouble() < .5;
+          doubtful.settle(token, now, now, fails ? Outcome.FAILURE : Outcome.SUCCESS);
         }
       }
       throw new AssertionError("no probe");

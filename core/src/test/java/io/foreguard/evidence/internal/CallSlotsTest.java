@@ -160,9 +160,10 @@ class CallSlotsTest {
       }
       together.await(30, SECONDS);
       for (int i = 0; i < 500; i++) {
-        total += slots.drain();
-        if (total == 0) {
-          continue; // nothing has succeeded yet, and nothing is known
+        long found = slots.drain();
+        total += found;
+        if (found == 0) {
+          continue; // there is no mean of nothing
         }
         assertThat(slots.mean()).isBetween(Math.log(1e-6), Math.log(.6));
         assertThat(slots.variance()).isBetween(0.0, 50.0);
