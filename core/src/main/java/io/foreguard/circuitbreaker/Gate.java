@@ -45,6 +45,7 @@ final class Gate extends ReentrantLock {
   private volatile long lastTick;
   private volatile long probesFrom;
   private int inFlightNow;
+  private volatile boolean avoidable;
 
   private final CallSlots slots = new CallSlots();
   private volatile Rules rules;
@@ -196,6 +197,9 @@ final class Gate extends ReentrantLock {
 
   /** Whether a call would be admitted now, but for chance. Who asks can go elsewhere. */
   boolean admitsNow(long now) {
+    if (!avoidable) {
+      becomeAvoidable();
+    }
     long w = word;
     if (Tokens.passes(w) || Tokens.isDisabled(w) || Tokens.isShadow(w)) {
       return true;
@@ -205,12 +209,22 @@ final class Gate extends ReentrantLock {
     }
     lock();
     try {
-      logic.avoidable();
       judge(now);
       State state = Tokens.state(word);
       return normal(state)
           ? inFlightNow < logic.limit()
           : leases.active() < logic.permits(state, ledger, now);
+    } finally {
+      unlockAndTell();
+    }
+  }
+
+  /** From now on: callers have somebody else to go to. */
+  private void becomeAvoidable() {
+    lock();
+    try {
+      logic.avoidable();
+      avoidable = true;
     } finally {
       unlockAndTell();
     }
@@ -397,6 +411,9 @@ final class Gate extends ReentrantLock {
       ledger.window(after.classic.newWindow(), now);
       if (!before.sameLogic(after)) {
         logic = after.newLogic(siblings != null, now);
+        if (avoidable) {
+          logic.avoidable();
+        }
         if (Tokens.state(word) != State.CLOSED) {
           logic.entered(Tokens.state(word), ledger, now);
         }
