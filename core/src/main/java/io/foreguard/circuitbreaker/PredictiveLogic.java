@@ -41,7 +41,7 @@ final class PredictiveLogic implements TripLogic {
   private static final double FAST_OVERLOAD = .4;
   private static final int COLLAPSED_FAILURES = 2;
   private static final double SUDDEN_SHARE = .1;
-  private static final long SHEDDING_NANOS = 1_000_000_000L;
+  private static final long SHEDDING_NANOS = 300_000_000L;
   private static final int LEAST_SUCCESSES_TO_CLOSE = 10;
   private static final double LEAST_GAP_SECONDS = .001;
   private static final double LEAST_GAP_CALLS = 1.5;

@@ -28,7 +28,7 @@ public final class AdaptiveLimit {
   private static final double STEP = .75;
   private static final double HEADROOM = 1.5;
   private static final double SPARE = 4;
-  private static final long FIRST_CEILING_NANOS = 30_000_000_000L;
+  private static final long FIRST_CEILING_NANOS = 60_000_000_000L;
   private static final long SHORT_CEILING_NANOS = 3_000_000_000L;
   private static final long LONGEST_CEILING_NANOS = 600_000_000_000L;
   private static final double BELOW_COLLAPSE = .75;
@@ -40,11 +40,11 @@ public final class AdaptiveLimit {
   private static final double FIRST_SHARE = .125;
   private static final double FEW = 5;
   private static final double LEAST = 1;
-  private static final double ANYBODY_TAKES = 4;
+  private static final double ANYBODY_TAKES = 3;
   private static final double MOST = 8_000;
   private static final int ROUND_CALLS = 16;
   private static final int EXPERIMENT_CALLS = 40;
-  private static final int LEARNING_CALLS = 100;
+  private static final int LEARNING_CALLS = 50;
   private static final double OVERLOADED_SHARE = .05;
   private static final double FORGIVING_STEP = .1;
   private static final double FORGETTING_NANOS = 1_200e9;
