@@ -34,9 +34,9 @@ class GateLatencyTest {
   @Test
   void isLoadedWhenTheDependencyRefuses() throws Exception {
     succeed(300, Duration.ofMillis(20));
-    for (int i = 0; i < 2; i++) {
-      breaker.acquire().record(Outcome.REJECTED);
-    }
+    breaker.acquire().record(Outcome.REJECTED);
+    succeed(15, Duration.ofMillis(20));
+    breaker.acquire().record(Outcome.REJECTED);
 
     assertThat(latency.condition()).isEqualTo(Condition.LOADED);
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SiblingsTest {
   private static final CallContext A = CallContext.of("replica", "a");
-  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final Duration IDLE = Duration.ofHours(1);
 
   private final ManualClock clock = new ManualClock();
   private final CircuitBreaker breaker =
@@ -62,7 +62,7 @@ class SiblingsTest {
       keys("a", "b", "c", "d");
       for (int i = 0; i < 5; i++) {
         open("a");
-        clock.advance(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(5));
         breaker.acquire(A).success();
         assertThat(key("a").state()).isEqualTo(State.HALF_OPEN);
         key("b").transitionToOpen();

@@ -75,7 +75,7 @@ class StatisticalModelTest {
     }
 
     @Test
-    void weighsBothByTheOddsOfAChange() {
+    void weighsBothByTheOddsOfAChangeThreeTimesOver() {
       set(Signal.CHANGE_SUCCESSES, 1);
       set(Signal.CHANGE_FAILURES, 9);
       double before = estimate().probability();
@@ -84,7 +84,7 @@ class StatisticalModelTest {
       for (double odds : new double[] {1 / 9., 1, 3}) {
         set(Signal.FAILURE_CHANGE_LOG_ODDS, Math.log(odds));
 
-        double weight = odds / (1 + odds);
+        double weight = Math.pow(odds, 3) / (1 + Math.pow(odds, 3));
 
         assertThat(estimate().probability())
             .isCloseTo((1 - weight) * before + weight * after, within(EXACT));

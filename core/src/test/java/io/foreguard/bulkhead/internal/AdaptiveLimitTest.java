@@ -262,17 +262,17 @@ class AdaptiveLimitTest {
   @Nested
   class ARestart {
     @Test
-    void beginsWithTwoCallsAndGrowsByOnePerSuccessToTheKnownLevel() {
+    void beginsWithAnEighthOfTheKnownLevelAndGrowsByOnePerSuccessToIt() {
       healthyAt(30);
       long now = ORIGIN + (long) (300 * SECOND);
       limit.restart(now);
-      assertThat(limit.limit()).isEqualTo(2);
+      assertThat(limit.limit()).isEqualTo(3);
 
       for (int i = 1; i <= 10; i++) {
         limit.refused(now);
         now += 50_000_000L;
         limit.success(Math.log(.05), now - 50_000_000L, 2, now);
-        assertThat(limit.limit()).isEqualTo(2 + i);
+        assertThat(limit.limit()).isEqualTo(3 + i);
       }
       for (int i = 0; i < 60; i++) {
         limit.refused(now);
@@ -281,6 +281,15 @@ class AdaptiveLimitTest {
       }
 
       assertThat(limit.limit()).as("slower above what is known").isBetween(28, 60);
+    }
+
+    @Test
+    void neverBeginsWithFewerThanTwoCalls() {
+      healthyAt(10);
+
+      limit.restart(ORIGIN + (long) (300 * SECOND));
+
+      assertThat(limit.limit()).isEqualTo(2);
     }
 
     @Test

@@ -111,11 +111,11 @@ class ChangeDetectorReferenceTest {
     private static final int BANK = 5;
     private static final double[] BASELINES = {.001, .002, .005, .01, .02, .05, .1, .2, .35, .5};
     private static final double[][] ALARMS = {
-      {8.06, 8.77, 8.81, 8.62, 8.27, 8.3, 8.3, 8.3, 8.3, 8.3},
-      {9.00, 8.88, 9.40, 9.25, 9.60, 9.38, 8.28, 8.3, 8.3, 8.3},
-      {9.40, 10.00, 10.20, 10.00, 10.60, 10.85, 10.85, 10.15, 10.2, 10.2},
-      {8.80, 10.00, 10.39, 10.90, 10.90, 11.00, 10.99, 11.60, 11.37, 11.32},
-      {4.65, 5.34, 6.22, 6.80, 7.68, 8.48, 9.23, 10.08, 10.88, 11.55}
+      {8.06, 8.77, 8.81, 8.62, 8.27, 8.9, 8.9, 8.9, 8.9, 8.9},
+      {9.00, 8.88, 9.40, 9.25, 9.60, 9.98, 8.88, 8.9, 8.9, 8.9},
+      {9.40, 10.00, 10.20, 10.00, 10.60, 11.45, 11.45, 10.75, 10.8, 10.8},
+      {8.80, 10.00, 10.39, 10.90, 10.90, 11.60, 11.59, 12.20, 11.97, 11.92},
+      {4.65, 5.34, 6.22, 6.80, 7.68, 9.08, 9.83, 10.68, 11.48, 12.15}
     };
 
     private final double[] statistic = new double[BANK];
@@ -190,7 +190,7 @@ class ChangeDetectorReferenceTest {
     }
 
     double weight() {
-      return Math.max(0, Math.log(.9 / before(3)));
+      return Math.max(0, Math.log(after(strongest, before(strongest)) / before(strongest)));
     }
 
     private double odds(int k) {
@@ -207,7 +207,7 @@ class ChangeDetectorReferenceTest {
       double failures = baseline[1] + waiting[1] - suspicious[k][1];
       double calls = baseline[0] + waiting[0] - suspicious[k][0] + failures;
       double f = failures + .5;
-      double upper = (f + (.5 + .8 / (1 + calls / 200)) * Math.sqrt(f)) / (calls + 10);
+      double upper = (f + (.5 + .8 / (1 + calls / 200)) * Math.sqrt(f)) / (calls + 20);
       return Math.max(.001, Math.min(.8, upper));
     }
 

@@ -76,7 +76,7 @@ class ChangeDetectorTest {
   void aStreakBeforeASlightRiseMakesTheWorstNoLikelier() {
     ChangeDetector detector = new ChangeDetector();
     detector.successes(27);
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 6; i++) {
       detector.failure();
       detector.successes(9); // a tenth fails: enough to keep the baseline from learning
     }

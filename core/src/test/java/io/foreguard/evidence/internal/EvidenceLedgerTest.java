@@ -202,7 +202,7 @@ class EvidenceLedgerTest {
 
       assertThat(failures).isBetween(2, 6);
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isLessThan(.5);
-      assertThat(signal(Signal.FAST_SAMPLES)).isCloseTo(failures + 1.5, within(EXACT));
+      assertThat(signal(Signal.FAST_SAMPLES)).isCloseTo(failures + 1.2, within(EXACT));
       assertThat(signal(Signal.SUCCESS_RATE_BASELINE)).isGreaterThan(.99);
       assertThat(signal(Signal.BASELINE_SAMPLES)).isCloseTo(1_000, within(EXACT));
     }
@@ -290,8 +290,8 @@ class EvidenceLedgerTest {
 
     @Test
     void isWhatOverdueCallsSayWhenNothingHasFailed() {
-      succeed(1_000);
-      hang(6);
+      live(1_000);
+      hang(10);
       pass(SECOND);
       assertThat(signal(Signal.OVERDUE_FAILURES)).isGreaterThan(2);
 
@@ -325,8 +325,8 @@ class EvidenceLedgerTest {
     }
 
     @Test
-    void overIsFollowedByAPartOfTheHealthyPast() {
-      succeed(1_000);
+    void overIsFollowedByTheLatestOfTheHealthyPast() {
+      succeed(1_500);
       for (int i = 0; i < 50; i++) {
         add(Outcome.FAILURE);
       }
@@ -336,7 +336,7 @@ class EvidenceLedgerTest {
 
       ledger.recovered();
 
-      assertThat(signal(Signal.FAST_SAMPLES) - before).isCloseTo(50, within(EXACT));
+      assertThat(signal(Signal.FAST_SAMPLES) - before).isCloseTo(1_000, within(EXACT));
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isGreaterThan(.98);
     }
 
@@ -352,7 +352,7 @@ class EvidenceLedgerTest {
       ledger.recovered();
 
       assertThat(signal(Signal.SUCCESS_RATE_FAST))
-          .isCloseTo((10.5 + 50 * usual) / 61, within(EXACT));
+          .isCloseTo((10.5 + 1_000 * usual) / 1_011, within(EXACT));
     }
 
     @Test
@@ -415,27 +415,37 @@ class EvidenceLedgerTest {
   }
 
   @Nested
-  class Silence {
+  class CallsOverdue {
     @Test
-    void isWhatCallsInFlightLongerThanUsualAre() {
-      succeed(200);
+    void areThoseInFlightForLongerThanUsual() {
+      live(200);
       hang(10);
       assertThat(signal(Signal.IN_FLIGHT)).isEqualTo(10);
       assertThat(ledger.inFlight()).isEqualTo(10);
       assertThat(signal(Signal.OVERDUE)).isZero();
       pass(MILLIS_20);
       assertThat(signal(Signal.OVERDUE)).isZero();
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isZero();
 
       pass(SECOND);
 
       assertThat(signal(Signal.OVERDUE)).isEqualTo(10);
-      assertThat(signal(Signal.OVERDUE_FAILURES)).isCloseTo((10 - .2) / 2, within(EXACT));
-      assertThat(signal(Signal.CHANGE_FAILURES)).isCloseTo((10 - .2) / 2, within(EXACT));
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isBetween(8.0, 10.0);
     }
 
     @Test
-    void ofAFewAmongManyIsNothing() {
-      succeed(200);
+    void areNoneBeforeLatencyIsKnown() {
+      succeed(10);
+      hang(10);
+      pass(100 * SECOND);
+
+      assertThat(signal(Signal.OVERDUE)).isZero();
+      assertThat(ledger.overdueSeconds()).isInfinite();
+    }
+
+    @Test
+    void areNothingAsAFewAmongMany() {
+      live(200);
       hang(1);
       pass(SECOND);
       hang(60);
@@ -447,127 +457,87 @@ class EvidenceLedgerTest {
     }
 
     @Test
-    void isUnknownBeforeLatencyIs() {
-      succeed(10);
-      hang(10);
-      pass(100 * SECOND);
+    void areAnAlarmBesideNothingElse() {
+      live(200);
+      hang(3);
+      pass(SECOND / 4);
 
-      assertThat(signal(Signal.OVERDUE)).isZero();
-      assertThat(ledger.overdueSeconds()).isInfinite();
+      assertThat(signal(Signal.FAILURE_CHANGE_LOG_ODDS)).isPositive();
+      assertThat(signal(Signal.CHANGE_FAILURES)).isBetween(2.0, 3.0);
+      assertThat(signal(Signal.CHANGE_SUCCESSES)).isLessThan(1);
     }
 
     @Test
-    void weighsLessAfterLateSuccessesAndNothingAfterMany() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      double last = signal(Signal.OVERDUE_FAILURES);
-      for (int i = 0; i < 2; i++) {
-        ledger.add(Outcome.SUCCESS, SECOND, DEADLINE, now);
-        assertThat(signal(Signal.OVERDUE_FAILURES)).isPositive().isLessThan(last);
-        last = signal(Signal.OVERDUE_FAILURES);
-      }
-      ledger.add(Outcome.SUCCESS, SECOND, DEADLINE, now);
-      assertThat(signal(Signal.OVERDUE_FAILURES)).isZero();
-    }
-
-    @Test
-    void weighsMoreAfterLateFailuresButNeverMoreThanItsCalls() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      double last = signal(Signal.OVERDUE_FAILURES);
-      for (int i = 0; i < 100; i++) {
-        ledger.add(Outcome.TIMEOUT, 10 * SECOND, DEADLINE, now);
-        assertThat(signal(Signal.OVERDUE_FAILURES)).isBetween(last, 9.8);
-        last = signal(Signal.OVERDUE_FAILURES);
-      }
-      assertThat(last).isGreaterThan(9);
-    }
-
-    @Test
-    void isJudgedByTheLatestTwentyOrSoThatEnded() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      for (int i = 0; i < 1_000; i++) {
-        ledger.add(Outcome.TIMEOUT, 10 * SECOND, DEADLINE, now);
-      }
-      double before = signal(Signal.OVERDUE_FAILURES);
-      for (int i = 0; i < 2; i++) {
-        ledger.add(Outcome.SUCCESS, 20 * SECOND, DEADLINE, now);
-      }
-      assertThat(signal(Signal.OVERDUE_FAILURES)).isBetween(.8 * before, .95 * before);
-    }
-
-    @Test
-    void weighsAsAtFirstAfterManyCallsInTime() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      double first = signal(Signal.OVERDUE_FAILURES);
-      for (int i = 0; i < 3; i++) {
-        ledger.add(Outcome.SUCCESS, SECOND, DEADLINE, now);
-      }
-      for (int i = 0; i < 100; i++) {
-        ledger.add(Outcome.SUCCESS, MILLIS_20 / 2, DEADLINE, now);
-      }
-      double faded = signal(Signal.OVERDUE_FAILURES);
-      succeed(300);
-
-      assertThat(faded).isBetween(.8 * first, first);
-      assertThat(signal(Signal.OVERDUE_FAILURES)).isCloseTo(first, within(.01 * first));
-    }
-
-    @Test
-    void learnsFromSuccessesOfTheCallPathToo() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      for (int i = 0; i < 5; i++) {
-        succeedIn(SECOND);
-      }
-      ledger.update(now, refused, LEASE);
-
-      assertThat(signal(Signal.OVERDUE_FAILURES)).isZero();
-    }
-
-    @Test
-    void isSetAgainstWhatSucceedsBesideIt() {
-      succeed(200);
-      hang(10);
-      pass(SECOND);
-      double before = signal(Signal.CHANGE_SUCCESSES);
-      succeed(8);
-      add(Outcome.SUCCESS);
-
-      assertThat(signal(Signal.CHANGE_SUCCESSES)).isCloseTo(before + 9, within(EXACT));
-    }
-
-    @Test
-    void thatIsOverForgetsWhatSucceededBesideIt() {
-      succeed(200);
-      int slot = slots.enter(now);
-      long start = now;
-      pass(SECOND);
-      succeed(8);
-      assertThat(signal(Signal.CHANGE_SUCCESSES)).isGreaterThanOrEqualTo(8);
-      slots.leave(slot, start);
-      ledger.update(now, refused, LEASE);
-
-      assertThat(signal(Signal.CHANGE_SUCCESSES)).isZero();
-    }
-
-    @Test
-    void raisesTheOddsOfAChange() {
-      succeed(1_000);
+    void addToWhatFailuresThatHaveEndedSay() {
+      live(1_000);
+      add(Outcome.FAILURE);
       double before = signal(Signal.FAILURE_CHANGE_LOG_ODDS);
+      hang(1);
+      pass(SECOND / 4);
+
+      assertThat(signal(Signal.FAILURE_CHANGE_LOG_ODDS)).isGreaterThan(before + 1);
+      assertThat(signal(Signal.CHANGE_FAILURES))
+          .isCloseTo(1 + signal(Signal.OVERDUE_FAILURES), within(EXACT));
+    }
+
+    @Test
+    void sayNothingWhenTheyHaveEnded() {
+      live(200);
+      long start = now;
+      int[] hanging = {slots.enter(start), slots.enter(start), slots.enter(start)};
+      pass(SECOND / 4);
+      assertThat(signal(Signal.CHANGE_FAILURES)).isPositive();
+      for (int slot : hanging) {
+        slots.leave(slot, start);
+      }
+      ledger.update(now, refused, LEASE);
+
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isZero();
+      assertThat(signal(Signal.CHANGE_FAILURES)).isZero();
+      assertThat(signal(Signal.CHANGE_SUCCESSES)).isZero();
+      assertThat(signal(Signal.FAILURE_CHANGE_LOG_ODDS)).isLessThan(-4);
+    }
+
+    @Test
+    void weighMoreAfterOneThatFailed() {
+      live(200);
+      hang(10);
+      pass(SECOND / 20);
+      double before = signal(Signal.OVERDUE_FAILURES);
+      assertThat(before).isPositive();
+
+      ledger.add(Outcome.TIMEOUT, 10 * SECOND, DEADLINE, now);
+      ledger.update(now, refused, LEASE);
+
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isBetween(before + .1, 10.0);
+    }
+
+    @Test
+    void weighLessAfterSuccessesThatWereOverdue() {
+      live(200);
+      hang(10);
+      pass(SECOND / 20);
+      double before = signal(Signal.OVERDUE_FAILURES);
+
+      ledger.add(Outcome.SUCCESS, SECOND / 20, DEADLINE, now); // too short to make another habit
+      ledger.update(now, refused, LEASE);
+
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isPositive().isLessThan(before);
+    }
+
+    @Test
+    void learnFromSuccessesOfTheCallPathAndFromLateOnesToo() {
+      live(200);
       hang(10);
       pass(SECOND);
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isPositive();
+      for (int i = 0; i < 3; i++) {
+        succeedIn(SECOND);
+        ledger.addLate(SECOND);
+      }
+      ledger.update(now, refused, LEASE);
 
-      // each such failure speaks for the worst alternative as one that has ended does
-      double each = (signal(Signal.FAILURE_CHANGE_LOG_ODDS) - before) / (.49 * 10);
-      assertThat(each).isBetween(4.0, 7.0);
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isZero();
     }
   }
 
@@ -744,6 +714,14 @@ class EvidenceLedgerTest {
       succeedIn(MILLIS_20);
     }
     ledger.update(now, refused, LEASE);
+  }
+
+  /** As many, ten a second. */
+  private void live(int calls) {
+    for (int i = 0; i < calls; i++) {
+      pass(SECOND / 10);
+      succeed(1);
+    }
   }
 
   private void succeedIn(long nanos) {
