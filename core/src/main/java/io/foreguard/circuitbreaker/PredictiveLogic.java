@@ -22,11 +22,11 @@ import java.util.Locale;
  * {@code sqrt(2 cf / (cr L h))}, which without a past grows with the square root of t. One probe is
  * out at a time, on a lease that doubles each time it runs out.
  *
- * <p><b>Recover.</b> After a successful probe, a window of calls in flight starts at two and grows
- * by one per success of good latency (slow start), by a fraction on a slow one, and is halved by a
- * failure. The circuit closes when success is plainly above the threshold and demand no longer
- * fills the window, and opens again when the results of this recovery alone say that sending is not
- * worth it.
+ * <p><b>Recover.</b> After a successful probe, a window of calls in flight starts at two, or at an
+ * eighth of what went well before, and grows by one per success of good latency (slow start), by a
+ * fraction on a slow one, and is halved by a failure. The circuit closes when success is plainly
+ * above the threshold and demand no longer fills the window, and opens again when the results of
+ * this recovery alone say that sending is not worth it.
  */
 final class PredictiveLogic implements TripLogic {
   private static final double CLOSED_FROM = .65;

@@ -13,8 +13,8 @@ import java.util.Locale;
  * <p>Three views of the same evidence are combined.
  *
  * <ol>
- *   <li>The recent success share as a Beta posterior with an optimistic prior of three successes,
- *       so that few failures mean wide uncertainty.
+ *   <li>The recent success share as a Beta posterior with an optimistic prior of two successes, so
+ *       that few failures mean wide uncertainty.
  *   <li>The results since the likeliest moment of a change, weighed by the odds that there was a
  *       change (see {@link Signal#FAILURE_CHANGE_LOG_ODDS}); overdue calls count as likely
  *       failures.

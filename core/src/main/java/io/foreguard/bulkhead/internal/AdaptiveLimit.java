@@ -117,7 +117,10 @@ public final class AdaptiveLimit {
     lastMet = now;
   }
 
-  /** Starts from two calls: the dependency comes back, and what it takes now is not known. */
+  /**
+   * Starts from two calls, or an eighth of what went well: the dependency comes back, and what it
+   * takes now is not known.
+   */
   public void restart(long now) {
     known = Math.max(known, healthyMost);
     limit = Math.max(FIRST, known * FIRST_SHARE);

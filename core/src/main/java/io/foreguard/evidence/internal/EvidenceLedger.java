@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe: the breaker's lock guards it.
  *
  * <p>The success share is that of a regime: it starts anew when a change for the worse or for the
- * better is certain, and rests on up to 500 calls, so that it is as sharp as the regime is old. It
- * also forgets with time (half in ten minutes), so the same defaults serve one call in 20 seconds
- * and 100,000 per second.
+ * better is certain, and rests on up to 3,000 calls, so that it is as sharp as the regime is old.
+ * It also forgets with time (half in ten minutes), so the same defaults serve one call in 20
+ * seconds and 100,000 per second.
  */
 public final class EvidenceLedger {
   private static final double MEMORY_CALLS = 3_000;
@@ -154,7 +154,8 @@ public final class EvidenceLedger {
    */
   public void startOutage() {
     double overdue = overdueFailures();
-    boolean changed = change.logOdds() + overdue * change.weightOfFailure() > 0;
+    boolean hangs = silence != null && silence.logOdds() > 0;
+    boolean changed = hangs || change.logOdds() + overdue * change.weightOfFailure() > 0;
     double successes = changed ? change.successesSinceChange() : fastSuccesses;
     double failures = overdue + (changed ? change.failuresSinceChange() : fastFailures);
     double scale = Math.min(1, OUTAGE_SAMPLES / Math.max(1e-9, successes + failures));
@@ -335,7 +336,7 @@ public final class EvidenceLedger {
         if (late <= 0) {
           noteEndInTime(inBucket);
         } else {
-          silence().succeededLate(late, inBucket, successTotal);
+          silence().succeededLate(late, inBucket, (double) successTotal);
         }
         latency.recordInHistogram(bucket, inBucket);
       }
@@ -394,14 +395,14 @@ public final class EvidenceLedger {
     } else if (failed) {
       silence().failedLate(held);
     } else {
-      silence().succeededLate((durationNanos - overdueNanos) * NANOS, 1, successTotal);
+      silence().succeededLate((durationNanos - overdueNanos) * NANOS, 1, (double) successTotal);
     }
   }
 
   private void noteEndInTime(double count) {
     Silence heard = silence;
     if (heard != null) {
-      heard.endedInTime(count, successTotal);
+      heard.endedInTime(count, (double) successTotal);
     }
   }
 
@@ -450,7 +451,8 @@ public final class EvidenceLedger {
       failures += heard.failures();
       boolean alone =
           heard.logOdds() > 0
-              && (odds < 0 || heard.successes() * failures < successes * heard.failures());
+              && (odds <= heard.logOdds()
+                  || heard.successes() * failures < successes * heard.failures());
       if (alone) {
         odds = heard.logOdds();
         successes = heard.successes();

@@ -32,7 +32,7 @@ final class Silence {
   private static final double BEFORE = .002;
 
   /** Latency may have a longer tail than is assumed. */
-  private static final double MOST_ODDITY = 8.5;
+  private static final double MOST_ODDITY = 8.1;
 
   private static final double MOST_FURTHER_ODDITY = 2;
 
