@@ -238,8 +238,8 @@ public final class AdaptiveLimit {
       if (met) {
         stepDown(latency, share, false);
       } else {
-        base +=
-            RISING_QUEUE * (latency - base); // nobody is kept waiting by us: it may just be slower
+        // The limit keeps nobody waiting, so it may just be slower.
+        base += RISING_QUEUE * (latency - base);
       }
     } else {
       goodRound(latency, share, elapsed);

@@ -37,7 +37,10 @@ final class ChangeDetector {
 
   private static final double[] LOG_BASELINES = Arrays.stream(BASELINES).map(Math::log).toArray();
 
-  /** Alarm of each alternative, at which it alone has a false one in 400,000 calls. */
+  /**
+   * Alarm of each alternative, at which it alone has a false one in 400,000 calls; in more than
+   * that where failures are usual, for there the estimate moves before the alarm does.
+   */
   private static final double[][] ALARMS = {
     {8.06, 8.77, 8.81, 8.62, 8.27, 8.9, 8.9, 8.9, 8.9, 8.9},
     {9.00, 8.88, 9.40, 9.25, 9.60, 9.98, 8.88, 8.9, 8.9, 8.9},

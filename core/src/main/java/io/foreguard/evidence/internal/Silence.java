@@ -68,10 +68,7 @@ final class Silence {
       double spread,
       int inFlight,
       double arrivalRate) {
-    logOdds = -ALARM;
-    successes = 0;
-    failures = 0;
-    allFailures = 0;
+    isOver();
     double expected = arrivalRate * excessSeconds;
     double usual =
         Math.max(USUAL_SHARE * inFlight, expected + USUAL_DEVIATIONS * Math.sqrt(expected));
