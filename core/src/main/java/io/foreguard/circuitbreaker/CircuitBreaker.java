@@ -418,6 +418,7 @@ public final class CircuitBreaker {
     long now = clock.nanoTime();
     long duration = now - start;
     if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
+      gate.learn(Outcome.SUCCESS, duration, false, now);
       gate.callEnded(Outcome.SUCCESS, duration, false);
       return now;
     }
@@ -490,8 +491,10 @@ public final class CircuitBreaker {
         outcome == Outcome.SUCCESS && duration >= gate.rules().slowNanos
             ? Outcome.SLOW_SUCCESS
             : outcome;
+    boolean probe = Tokens.kind(token) == Tokens.LEASED;
+    gate.learn(judged, duration, probe, now);
     gate.settle(token, start, now, judged);
-    gate.callEnded(judged, duration, Tokens.kind(token) == Tokens.LEASED);
+    gate.callEnded(judged, duration, probe);
     return now;
   }
 

@@ -121,7 +121,7 @@ abstract class GateJudge extends GateVoice {
         probesFrom = logic.opensForProbesAt();
       }
       if (!before.sameModel(after)) {
-        supervisor = supervisorOf(next);
+        supervisor = supervisorOf(next, siblings != null);
       }
       publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
       judge(now);

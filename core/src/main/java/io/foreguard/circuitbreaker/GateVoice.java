@@ -58,7 +58,7 @@ abstract class GateVoice extends ReentrantLock {
     long now = breaker.clock().nanoTime();
     ledger = new EvidenceLedger(slots, rules.classic.newWindow(), now);
     logic = rules.newLogic(withSiblings, now);
-    supervisor = supervisorOf(config);
+    supervisor = supervisorOf(config, withSiblings);
     lastTick = now;
     probesFrom = logic.opensForProbesAt();
     word =
@@ -163,6 +163,14 @@ abstract class GateVoice extends ReentrantLock {
     return made;
   }
 
+  /** Lets a model that learns have this outcome. */
+  void learn(Outcome outcome, long durationNanos, boolean probe, long now) {
+    ModelSupervisor taught = supervisor;
+    if (taught != null) {
+      taught.learn(outcome, durationNanos, probe, now);
+    }
+  }
+
   void callEnded(Outcome outcome, long durationNanos, boolean probe) {
     CircuitBreakerEvents known = events;
     if (known != null) {
@@ -233,8 +241,10 @@ abstract class GateVoice extends ReentrantLock {
     return known == null ? 0 : known.unjudged();
   }
 
-  @Nullable ModelSupervisor supervisorOf(CircuitBreakerConfig settings) {
-    if (settings.model() == StatisticalModel.instance()) {
+  /** The supervisor of the configured model; null where the default model alone is asked. */
+  @Nullable ModelSupervisor supervisorOf(CircuitBreakerConfig settings, boolean isKey) {
+    boolean another = isKey && settings.model().keepsHistory();
+    if (another || settings.model() == StatisticalModel.instance()) {
       return null;
     }
     String model = settings.model().name();

@@ -1,11 +1,14 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.LearningModel;
 import io.foreguard.estimation.SuccessModel;
+import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,10 +18,10 @@ import org.slf4j.LoggerFactory;
  * Asks the configured model, outside every lock and never twice at the same time, and decides
  * whether to believe it. Thread-safe.
  *
- * <p>A model that throws, answers null or is slower than its budget has a fault. Three in a row, or
- * no answer at all for a second, demote it to the default model, for 30 seconds and twice as long
- * each time after that, up to ten minutes. Then it is asked again, and three good answers restore
- * it. Abstaining is no fault.
+ * <p>A model that throws, answers null or is slower than its budget has a fault. Three in a row,
+ * three failures to learn, or no answer at all for a second, demote it to the default model, for 30
+ * seconds and twice as long each time after that, up to ten minutes. Then it is asked again, and
+ * three good answers restore it. Abstaining is no fault.
  */
 final class ModelSupervisor {
   private static final Logger log = LoggerFactory.getLogger(ModelSupervisor.class);
@@ -31,6 +34,7 @@ final class ModelSupervisor {
 
   private final String circuitBreaker;
   private final SuccessModel model;
+  private final @Nullable LearningModel learner;
   private final String modelName;
   private final boolean cheap;
   private final long budgetNanos;
@@ -40,6 +44,7 @@ final class ModelSupervisor {
   private final AtomicBoolean asking = new AtomicBoolean();
   private final AtomicBoolean silent = new AtomicBoolean();
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final AtomicInteger unlearned = new AtomicInteger();
   private volatile @Nullable Estimate latest;
   private volatile long askedAt;
   private volatile boolean demoted;
@@ -65,6 +70,7 @@ final class ModelSupervisor {
       BiConsumer<Boolean, String> onChange) {
     this.circuitBreaker = circuitBreaker;
     this.model = model;
+    learner = model instanceof LearningModel learning ? learning : null;
     modelName = model.name();
     cheap = model.isCheap();
     this.budgetNanos = budgetNanos;
@@ -72,6 +78,28 @@ final class ModelSupervisor {
     this.clock = clock;
     this.onChange = onChange;
     askedAt = clock.nanoTime() - BACKGROUND_INTERVAL;
+  }
+
+  /** Tells a model that learns how a call ended. No lock may be held. */
+  void learn(Outcome outcome, long durationNanos, boolean probe, long now) {
+    LearningModel taught = learner;
+    if (taught == null) {
+      return;
+    }
+    try {
+      taught.learn(outcome, durationNanos, probe, now);
+    } catch (Throwable t) {
+      cannotLearn(t);
+    }
+  }
+
+  /** A model that fails to learn knows less than it seems to, however well it answers. */
+  private void cannotLearn(Throwable cause) {
+    latest = null;
+    if (unlearned.incrementAndGet() >= FAULTS_TO_DEMOTE) {
+      unlearned.set(0);
+      demote("it threw " + cause + " when it was to learn", cause);
+    }
   }
 
   /** Keeps what the model is to see next. Guarded by the gate's lock, as {@link #lastSeen} is. */

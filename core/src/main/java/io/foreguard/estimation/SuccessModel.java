@@ -32,6 +32,15 @@ public interface SuccessModel {
     return false;
   }
 
+  /**
+   * Whether the model remembers what it was asked or told. Such a model serves the one circuit
+   * breaker it was configured for; the breakers of that one's keys are judged by the default model.
+   * False by default.
+   */
+  default boolean keepsHistory() {
+    return false;
+  }
+
   /** Estimates from what is known now, or answers {@link Estimate#abstain}. */
   Estimate estimate(Signals signals);
 }

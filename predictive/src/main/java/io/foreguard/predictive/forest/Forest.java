@@ -1,6 +1,7 @@
 package io.foreguard.predictive.forest;
 
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.scoring.Scorer;
 import java.util.Arrays;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * change of value along a step is what the feature asked there contributed (A. Saabas,
  * "Interpreting random forests", 2014), so contributions sum to the score less the forest's base.
  */
-public final class Forest {
+public final class Forest implements Scorer {
   /** Most trees in a forest. */
   public static final int MOST_TREES = 10_000;
 
@@ -58,6 +59,7 @@ public final class Forest {
   }
 
   /** Number of features that a score needs. */
+  @Override
   public int featureCount() {
     return featureCount;
   }
@@ -78,6 +80,7 @@ public final class Forest {
   }
 
   /** The score before any feature is known: the weighted mean of the roots' values. */
+  @Override
   public double base() {
     return base;
   }
@@ -88,6 +91,7 @@ public final class Forest {
    * @param features one value per feature
    * @throws IllegalArgumentException if there is another number of features
    */
+  @Override
   public double score(double[] features) {
     check(features);
     double sum = 0;
@@ -103,6 +107,7 @@ public final class Forest {
    *
    * @throws IllegalArgumentException if a length is not the number of features
    */
+  @Override
   public void contributions(double[] features, double[] contributions) {
     check(features);
     check(contributions);
