@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** What a breaker knew and what followed from it, at one moment. Immutable. */
 public final class Explanation {
+  private static final int MOST_REASONS = 4;
+  private static final double LEAST_REASON = .05;
+
   private final State state;
   private final double share;
   private final Estimate estimate;
@@ -88,13 +91,7 @@ public final class Explanation {
       text.append(" (").append(estimate.model()).append(' ').append(estimate.modelVersion());
       text.append(')');
     }
-    String separator = "; ";
-    for (Estimate.Contribution reason : estimate.contributions()) {
-      text.append(separator)
-          .append(reason.words())
-          .append(String.format(Locale.ROOT, " (%+.1f)", reason.logOdds()));
-      separator = ", ";
-    }
+    appendReasons(text);
     text.append("; classic thresholds would ")
         .append(classicWouldReject ? "reject" : "admit")
         .append(" (")
@@ -103,5 +100,19 @@ public final class Explanation {
         .append(windowCalls)
         .append(" failed)");
     return text.toString();
+  }
+
+  /** The strongest reasons, with what each moved the log odds of success by. */
+  private void appendReasons(StringBuilder text) {
+    int told = 0;
+    for (Estimate.Contribution reason : estimate.contributions()) {
+      if (told == MOST_REASONS || Math.abs(reason.logOdds()) < LEAST_REASON) {
+        return;
+      }
+      text.append(told == 0 ? "; " : ", ")
+          .append(reason.words())
+          .append(String.format(Locale.ROOT, " (%+.1f)", reason.logOdds()));
+      told++;
+    }
   }
 }

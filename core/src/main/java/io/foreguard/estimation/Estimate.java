@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An abstention carries no probability: {@link #probability()} and the bounds are NaN.
  */
 public final class Estimate {
+  private static final double LEAST = 1e-9;
+
   private final double probability;
   private final double lower;
   private final double upper;
@@ -68,8 +70,14 @@ public final class Estimate {
     return explainedLater(model, probability, lower, upper, () -> copy);
   }
 
-  /** An estimate whose reasons, an unmodifiable list, are put into words when asked for. */
-  static Estimate explainedLater(
+  /**
+   * As {@link #of(SuccessModel, double, double, double, List)}, but the reasons are put into words
+   * when they are asked for: most estimates are never explained.
+   *
+   * @param reasons gives an unmodifiable list, strongest first; the same whenever and on whatever
+   *     thread it is asked, and without blocking
+   */
+  public static Estimate explainedLater(
       SuccessModel model,
       double probability,
       double lower,
@@ -120,6 +128,19 @@ public final class Estimate {
   /** Version of the model that made this estimate. */
   public String modelVersion() {
     return modelVersion;
+  }
+
+  /**
+   * Log odds of success before any reason: with all {@link #contributions} added it is the
+   * estimate's. NaN for an abstention.
+   */
+  public double baseLogOdds() {
+    double inside = Math.min(1 - LEAST, Math.max(LEAST, probability));
+    double base = Math.log(inside / (1 - inside));
+    for (Contribution reason : contributions()) {
+      base -= reason.logOdds();
+    }
+    return base;
   }
 
   /** What moved the estimate, strongest first; unmodifiable. */

@@ -94,9 +94,6 @@ public final class StatisticalModel implements SuccessModel {
 
   private static List<Estimate.Contribution> reasons(
       Signals signals, double regime, double withChange, double combined) {
-    if (combined > .98) {
-      return List.of();
-    }
     List<Estimate.Contribution> reasons = new ArrayList<>(4);
     double share = signals.value(Signal.SUCCESS_RATE_FAST);
     add(
@@ -142,7 +139,7 @@ public final class StatisticalModel implements SuccessModel {
       double value,
       double logOdds,
       String words) {
-    if (Math.abs(logOdds) >= .05) {
+    if (logOdds != 0) {
       reasons.add(new Estimate.Contribution(signal.name(), value, logOdds, words));
     }
   }
