@@ -183,7 +183,7 @@ public final class AdaptiveLimit {
     }
     calls++;
     logSum += logSeconds;
-    boolean good = Double.isNaN(base) || !isQueue(logSum / calls, inFlight);
+    boolean good = !isQueue(logSum / calls, inFlight);
     if (slowStart && !testing && good && met) {
       boolean usual = limit < Math.max(ANYBODY_TAKES, Math.max(known, healthyMost));
       limit = Math.min(MOST, limit + (usual ? 1 : 1 / limit));
@@ -222,7 +222,7 @@ public final class AdaptiveLimit {
 
   private void endRound(double latency, double share, double elapsed) {
     limit = Math.min(limit, ceiling);
-    if (ceiling < MOST && roundStart - ceilingUntil >= 0) {
+    if (roundStart - ceilingUntil >= 0) {
       ceiling = MOST;
     }
     healthyMost *= Math.exp(-elapsed / FORGETTING_NANOS);
@@ -232,9 +232,7 @@ public final class AdaptiveLimit {
     }
     if (isOverloaded()) {
       stepDown(latency, share, true);
-    } else if (calls > 0
-        && !Double.isNaN(base)
-        && isQueue(latency, calls * Math.exp(latency) * 1e9 / elapsed)) {
+    } else if (isQueue(latency, calls * Math.exp(latency) * 1e9 / elapsed)) {
       if (met) {
         stepDown(latency, share, false);
       } else {
@@ -248,7 +246,8 @@ public final class AdaptiveLimit {
 
   /**
    * Whether calls wait too long for others: latency is well above its base, or leaves little time,
-   * and more than a few calls must be waiting to explain it.
+   * and more than a few calls must be waiting to explain it. Never before the base is known:
+   * nothing is above NaN.
    */
   private boolean isQueue(double latency, double inFlight) {
     double tolerable = Math.min(base + TOLERANCE, Math.max(base + LEAST_TOLERANCE, longest));

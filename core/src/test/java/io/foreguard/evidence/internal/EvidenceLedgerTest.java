@@ -208,6 +208,16 @@ class EvidenceLedgerTest {
     }
 
     @Test
+    void isSuspectedOfAChangeSinceTheFirstFailure() {
+      succeed(1_000);
+      add(Outcome.FAILURE);
+      add(Outcome.SUCCESS);
+
+      assertThat(signal(Signal.CHANGE_FAILURES)).isEqualTo(1);
+      assertThat(signal(Signal.CHANGE_SUCCESSES)).isEqualTo(1);
+    }
+
+    @Test
     void startsAnewSoonAfterAChangeForTheBetter() {
       for (int i = 0; i < 2_000; i++) {
         add(i % 2 == 0 ? Outcome.FAILURE : Outcome.SUCCESS);
@@ -312,6 +322,32 @@ class EvidenceLedgerTest {
 
       assertThat(signal(Signal.FAST_SAMPLES)).isCloseTo(11, within(.01));
       assertThat(signal(Signal.SUCCESS_RATE_FAST)).isCloseTo((rate * 10 + .5) / 11, within(.001));
+    }
+
+    @Test
+    void leavesNoSuspicionBehind() {
+      live(1_000);
+      add(Outcome.FAILURE);
+      assertThat(signal(Signal.CHANGE_FAILURES)).isEqualTo(1);
+
+      ledger.startOutage();
+
+      assertThat(signal(Signal.CHANGE_FAILURES)).isZero();
+    }
+
+    @Test
+    void countsCallsThatHangSinceBeforeItToNoLoad() {
+      live(200);
+      hang(3);
+      pass(SECOND);
+      assertThat(ledger.load()).isEqualTo(3);
+
+      ledger.restart(1, 0, now);
+      pass(1_000);
+      hang(2);
+
+      assertThat(ledger.inFlight()).isEqualTo(5);
+      assertThat(ledger.load()).isEqualTo(2);
     }
 
     @Test
@@ -542,7 +578,83 @@ class EvidenceLedgerTest {
   }
 
   @Nested
+  class LateSuccesses {
+    @Test
+    void areForgottenWhenCallsOfTheCallPathEndInTimeAgain() {
+      excuseSilence();
+      for (int i = 0; i < 30; i++) {
+        pass(SECOND / 10);
+        succeed(100);
+      }
+
+      assertThat(overdueFailuresOfTen()).isGreaterThan(5);
+    }
+
+    @Test
+    void areForgottenWhenOtherCallsEndInTimeAgain() {
+      excuseSilence();
+      for (int i = 0; i < 3_000; i++) {
+        pass(SECOND / 1_000);
+        add(Outcome.SUCCESS);
+      }
+
+      assertThat(overdueFailuresOfTen()).isGreaterThan(5);
+    }
+
+    @Test
+    void ofBeforeAMoveSayHowLongCallsTakeToo() {
+      for (int i = 0; i < 25; i++) {
+        ledger.addLate(MILLIS_20);
+      }
+
+      assertThat(ledger.latencySamples()).isCloseTo(25, within(EXACT));
+      assertThat(ledger.overdueSeconds()).isBetween(.02, .1);
+    }
+
+    @Test
+    void ofBeforeAMoveExcuseSilenceToo() {
+      live(200);
+      hang(10);
+      pass(SECOND / 20);
+      double before = signal(Signal.OVERDUE_FAILURES);
+
+      for (int i = 0; i < 4; i++) {
+        ledger.addLate(SECOND / 20);
+      }
+      ledger.update(now, refused, LEASE);
+
+      assertThat(signal(Signal.OVERDUE_FAILURES)).isLessThan(.8 * before);
+    }
+
+    /** Many calls that were taken to hang succeed. */
+    private void excuseSilence() {
+      live(400);
+      for (int i = 0; i < 10; i++) {
+        succeedIn(SECOND / 5);
+        ledger.update(now, refused, LEASE);
+      }
+    }
+
+    private double overdueFailuresOfTen() {
+      hang(10);
+      pass(SECOND / 4);
+      assertThat(signal(Signal.OVERDUE)).isEqualTo(10);
+      return signal(Signal.OVERDUE_FAILURES);
+    }
+  }
+
+  @Nested
   class Arrivals {
+    @Test
+    void areThoseOfTwoMinutesWhereFewCome() {
+      for (int i = 0; i < 100; i++) {
+        pass(20 * SECOND);
+        succeed(1);
+      }
+
+      assertThat(ledger.arrivalRate()).isCloseTo(.05, within(.02));
+    }
+
     @Test
     void areCountedFromTheBeginning() {
       for (int i = 0; i < 20; i++) {
@@ -676,6 +788,16 @@ class EvidenceLedgerTest {
 
       ledger.clearWindow();
       assertThat(ledger.window().calls()).isZero();
+    }
+
+    @Test
+    void takesSlowSuccessesAndFailuresForWhatTheyAre() {
+      add(Outcome.SLOW_SUCCESS);
+      add(Outcome.SLOW_SUCCESS);
+      add(Outcome.FAILURE);
+
+      assertThat(ledger.window().slowCalls()).isEqualTo(2);
+      assertThat(ledger.window().failures()).isOne();
     }
 
     @Test
