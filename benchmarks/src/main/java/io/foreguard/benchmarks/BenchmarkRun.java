@@ -25,19 +25,21 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and prints one table. Arguments: {@code [--quick] [--only REGEX] [--out
- * FOLDER]}.
+ * Runs the benchmarks and prints one table. Arguments: {@code [--quick] [--models] [--only REGEX]
+ * [--out FOLDER]}; {@code --models} runs those of learned models instead of those of guards.
  */
 public final class BenchmarkRun {
   private static final int[] THREADS = {1, 2};
 
   private final Plan plan;
+  private final boolean models;
   private final Pattern only;
   private final Path out;
   private final PrintStream progress;
 
-  private BenchmarkRun(Plan plan, Pattern only, Path out, PrintStream progress) {
+  private BenchmarkRun(Plan plan, boolean models, Pattern only, Path out, PrintStream progress) {
     this.plan = plan;
+    this.models = models;
     this.only = only;
     this.out = out;
     this.progress = progress;
@@ -46,29 +48,31 @@ public final class BenchmarkRun {
   /** Runs what the arguments ask for. */
   public static void main(String[] args) throws RunnerException, IOException {
     Plan plan = Plan.FULL;
+    boolean models = false;
     Pattern only = Pattern.compile("");
     Path out = Path.of("target", "results");
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--quick" -> plan = Plan.QUICK;
+        case "--models" -> models = true;
         case "--only" -> only = Pattern.compile(valueOf(args, ++i));
         case "--out" -> out = Path.of(valueOf(args, ++i));
         default ->
             throw new IllegalArgumentException(
-                args[i] + " is not one of --quick, --only REGEX, --out FOLDER");
+                args[i] + " is not one of --quick, --models, --only REGEX, --out FOLDER");
       }
     }
-    System.out.print(new BenchmarkRun(plan, only, out, System.err).run());
+    System.out.print(new BenchmarkRun(plan, models, only, out, System.err).run());
   }
 
   static String run(Plan plan, Pattern only, Path out, PrintStream progress)
       throws RunnerException, IOException {
-    return new BenchmarkRun(plan, only, out, progress).run();
+    return new BenchmarkRun(plan, false, only, out, progress).run();
   }
 
   private String run() throws RunnerException, IOException {
     Files.createDirectories(out);
-    List<Suite.Row> rows = plan.quick ? Suite.quick() : Suite.rows();
+    List<Suite.Row> rows = models ? Suite.models() : plan.quick ? Suite.quick() : Suite.rows();
     Set<String> names = new LinkedHashSet<>();
     names.add(Suite.FLOOR);
     rows.stream().flatMap(Suite.Row::benchmarks).filter(only.asPredicate()).forEach(names::add);
@@ -83,7 +87,9 @@ public final class BenchmarkRun {
     ResultFormatFactory.getInstance(ResultFormatType.JSON, out.resolve("jmh.json").toString())
         .writeOut(results);
     String table =
-        new Report(results).markdown(rows, THREADS, peer("Resilience4j"), peer("Failsafe"));
+        models
+            ? new Report(results).markdown(rows, THREADS, peer("Smile"))
+            : new Report(results).markdown(rows, THREADS, peer("Resilience4j"), peer("Failsafe"));
     Files.writeString(out.resolve("benchmarks.md"), table);
     return table;
   }

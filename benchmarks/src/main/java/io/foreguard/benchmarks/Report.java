@@ -1,6 +1,8 @@
 package io.foreguard.benchmarks;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,29 +26,23 @@ final class Report {
   }
 
   /** The table, with a line on how to read it. */
-  String markdown(List<Suite.Row> rows, int[] threads, String resilience4j, String failsafe) {
+  String markdown(List<Suite.Row> rows, int[] threads, String... peers) {
     StringBuilder out = new StringBuilder();
-    out.append("| Benchmark | Threads | Foreguard | ")
-        .append(resilience4j)
-        .append(" | ")
-        .append(failsafe)
-        .append(" |\n| --- | --- | --- | --- | --- |\n");
+    line(out, "Benchmark", "Threads", "Foreguard", peers);
+    line(out, "---", "---", "---", Collections.nCopies(peers.length, "---").toArray(String[]::new));
     for (int count : threads) {
       Measurement floor = measured.get(key(Suite.FLOOR, count));
       if (floor != null) {
-        line(out, "Floor: two clock readings", count, cell(floor, null), "", "");
+        String[] none = Collections.nCopies(peers.length, "").toArray(String[]::new);
+        line(out, "Floor: two clock readings", String.valueOf(count), cell(floor, null), none);
       }
     }
     for (Suite.Row row : rows) {
       for (int count : threads) {
         if (row.benchmarks().anyMatch(name -> measured.containsKey(key(name, count)))) {
-          line(
-              out,
-              row.label(),
-              count,
-              cell(row.foreguard(), count),
-              cell(row.resilience4j(), count),
-              cell(row.failsafe(), count));
+          String[] cells = {cell(row.peer(), count), cell(row.secondPeer(), count)};
+          String[] shown = Arrays.copyOf(cells, peers.length);
+          line(out, row.label(), String.valueOf(count), cell(row.foreguard(), count), shown);
         }
       }
     }
@@ -81,9 +77,13 @@ final class Report {
     return nanos(m.cpuNanos) + " (" + nanos(m.nanos) + ") ns, " + bytes + " B" + ratio;
   }
 
-  private static void line(StringBuilder out, String label, int threads, String... cells) {
-    out.append("| ").append(label).append(" | ").append(threads).append(" | ");
-    out.append(String.join(" | ", cells)).append(" |\n");
+  private static void line(
+      StringBuilder out, String label, String threads, String own, String... peers) {
+    out.append("| ").append(label).append(" | ").append(threads).append(" | ").append(own);
+    for (String peer : peers) {
+      out.append(" | ").append(peer);
+    }
+    out.append(" |\n");
   }
 
   private static String nanos(double value) {

@@ -15,6 +15,8 @@ final class Suite {
   private static final Class<?> OUTAGE = OutageBenchmark.class;
   private static final Class<?> MANY = ManyBreakersBenchmark.class;
   private static final Class<?> PART = PartSuccessBenchmark.class;
+  private static final Class<?> SCORING = ScoringBenchmark.class;
+  private static final Class<?> MODELLED = ModelledBreakerBenchmark.class;
 
   private Suite() {}
 
@@ -23,7 +25,7 @@ final class Suite {
     return rows().stream().filter(Row::quick).toList();
   }
 
-  /** Rows of the full run. */
+  /** Rows of the full run; the peers are Resilience4j and Failsafe. */
   static List<Row> rows() {
     return List.of(
         row("Breaker: success", BREAKER, "foreguard", "resilience4j", "failsafe").inQuick(),
@@ -91,17 +93,43 @@ final class Suite {
         row("A new breaker", MANY, "foreguardNew", "resilience4jNew", null));
   }
 
+  /** Rows about learned models; the peer is Smile. */
+  static List<Row> models() {
+    return List.of(
+        row("Forest of 100 trees, depth 8: score", SCORING, "foreguardForest", "smileForest", null),
+        row(
+            "The same, what each feature contributed",
+            SCORING,
+            "foreguardForestContributions",
+            null,
+            null),
+        row("Logistic regression: log odds", SCORING, "foreguardLogOdds", null, null),
+        row(
+            "Logistic regression: probability",
+            SCORING,
+            "foreguardProbability",
+            "smileProbability",
+            null),
+        row("Breaker: success, default model", MODELLED, "withoutModel", null, null),
+        row(
+            "Breaker: success, a forest scored off the call path",
+            MODELLED,
+            "withForest",
+            null,
+            null));
+  }
+
   private static Row row(
       String label,
       Class<?> benchmark,
       String foreguard,
-      @Nullable String resilience4j,
-      @Nullable String failsafe) {
+      @Nullable String peer,
+      @Nullable String secondPeer) {
     return new Row(
         label,
         name(benchmark, foreguard),
-        resilience4j == null ? null : name(benchmark, resilience4j),
-        failsafe == null ? null : name(benchmark, failsafe),
+        peer == null ? null : name(benchmark, peer),
+        secondPeer == null ? null : name(benchmark, secondPeer),
         false);
   }
 
@@ -110,24 +138,24 @@ final class Suite {
   }
 
   /**
-   * The same work in three libraries; null where one has no counterpart.
+   * The same work in several libraries; null where one has no counterpart.
    *
    * @param quick whether the quick run has it
    */
   record Row(
       String label,
       String foreguard,
-      @Nullable String resilience4j,
-      @Nullable String failsafe,
+      @Nullable String peer,
+      @Nullable String secondPeer,
       boolean quick) {
 
     /** The benchmarks of this row. */
     Stream<String> benchmarks() {
-      return Stream.of(foreguard, resilience4j, failsafe).filter(name -> name != null);
+      return Stream.of(foreguard, peer, secondPeer).filter(name -> name != null);
     }
 
     private Row inQuick() {
-      return new Row(label, foreguard, resilience4j, failsafe, true);
+      return new Row(label, foreguard, peer, secondPeer, true);
     }
   }
 }

@@ -35,7 +35,9 @@ class BenchmarksTest {
           BreakerRejectionBenchmark.class,
           OutageBenchmark.class,
           PartSuccessBenchmark.class,
-          ManyBreakersBenchmark.class);
+          ManyBreakersBenchmark.class,
+          ScoringBenchmark.class,
+          ModelledBreakerBenchmark.class);
 
   static Stream<Method> benchmarks() {
     return CLASSES.stream()
@@ -80,7 +82,10 @@ class BenchmarksTest {
   @Test
   void listsEveryBenchmarkInTheTable() {
     List<String> listed =
-        Stream.concat(Stream.of(Suite.FLOOR), Suite.rows().stream().flatMap(Suite.Row::benchmarks))
+        Stream.concat(
+                Stream.of(Suite.FLOOR),
+                Stream.concat(Suite.rows().stream(), Suite.models().stream())
+                    .flatMap(Suite.Row::benchmarks))
             .distinct()
             .toList();
 

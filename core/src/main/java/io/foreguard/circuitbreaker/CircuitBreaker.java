@@ -419,7 +419,7 @@ public final class CircuitBreaker {
     long duration = now - start;
     if (duration < rules.slowNanos && gate.count(token, start, now, rules)) {
       gate.learn(Outcome.SUCCESS, duration, false, now);
-      gate.callEnded(Outcome.SUCCESS, duration, false);
+      gate.callEnded("", token, Outcome.SUCCESS, duration, now);
       return now;
     }
     return settle(token, start, now, Outcome.SUCCESS);
@@ -431,9 +431,14 @@ public final class CircuitBreaker {
   }
 
   /** Ends a call whose failure is another breaker's. */
-  void endElsewhere(long token, long start, long now, Outcome outcome) {
+  void endElsewhere(long token, long start, long now, Outcome outcome, String key) {
     gate.cancel(token, start, now);
-    gate.callEnded(outcome, now - start, Tokens.kind(token) == Tokens.LEASED);
+    gate.callEnded(key, token, outcome, now - start, now);
+  }
+
+  /** The key that this is the breaker of; empty for that of a dependency. */
+  String ownKey() {
+    return context == null ? "" : context.key(0);
   }
 
   Gate gate() {
@@ -486,15 +491,19 @@ public final class CircuitBreaker {
 
   @CanIgnoreReturnValue
   long settle(long token, long start, long now, Outcome outcome) {
+    return settle(token, start, now, outcome, "");
+  }
+
+  @CanIgnoreReturnValue
+  long settle(long token, long start, long now, Outcome outcome, String key) {
     long duration = now - start;
     Outcome judged =
         outcome == Outcome.SUCCESS && duration >= gate.rules().slowNanos
             ? Outcome.SLOW_SUCCESS
             : outcome;
-    boolean probe = Tokens.kind(token) == Tokens.LEASED;
-    gate.learn(judged, duration, probe, now);
+    gate.learn(judged, duration, Tokens.kind(token) == Tokens.LEASED, now);
     gate.settle(token, start, now, judged);
-    gate.callEnded(judged, duration, probe);
+    gate.callEnded(key, token, judged, duration, now);
     return now;
   }
 
@@ -544,8 +553,12 @@ public final class CircuitBreaker {
     return state == State.CLOSED || state == State.THROTTLED;
   }
 
+  static RejectionReason reason(long token) {
+    return REASONS[Tokens.index(token)];
+  }
+
   CircuitOpenException refusal(long token, long now) {
-    RejectionReason reason = REASONS[Tokens.index(token)];
+    RejectionReason reason = reason(token);
     return new CircuitOpenException(
         name(), reason, gate.retryAfterNanos(reason, now), gate.explanation());
   }

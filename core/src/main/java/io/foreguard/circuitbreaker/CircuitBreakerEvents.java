@@ -83,9 +83,22 @@ public final class CircuitBreakerEvents {
     }
   }
 
-  void callEnded(Outcome outcome, long durationNanos, boolean probe) {
+  void callEnded(
+      String key,
+      Outcome outcome,
+      long durationNanos,
+      boolean probe,
+      boolean shadowRejected,
+      long now) {
     if (!calls.isEmpty()) {
-      calls.forEach(listener -> listener.onCall(outcome, durationNanos, probe));
+      calls.forEach(
+          listener -> listener.onCall(key, outcome, durationNanos, probe, shadowRejected, now));
+    }
+  }
+
+  void callRefused(String key, RejectionReason reason, long now) {
+    if (!calls.isEmpty()) {
+      calls.forEach(listener -> listener.onRefusal(key, reason, now));
     }
   }
 }

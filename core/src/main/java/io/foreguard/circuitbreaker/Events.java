@@ -33,7 +33,8 @@ final class Events {
       Explanation explanation,
       String from,
       String to,
-      String reason)
+      String reason,
+      boolean isRepeated)
       implements CircuitBreakerEvent.ModelChange {}
 
   record ModeChangeRecord(

@@ -170,7 +170,7 @@ abstract class GateJudge extends GateVoice {
   private Signals judgeUpdated(long now) {
     ledger.window().rollTo(now);
     Signals signals = ledger.signals(now, rules.deadlineSeconds);
-    Estimate byDefault = StatisticalModel.instance().estimate(signals);
+    Estimate byDefault = trusted(StatisticalModel.instance().estimate(signals), now);
     ModelSupervisor asked = supervisor;
     Estimate estimate =
         asked == null ? byDefault : asked.combine(byDefault, logic.threshold(ledger), now);
@@ -186,7 +186,11 @@ abstract class GateJudge extends GateVoice {
     if (verdict.state() != state) {
       move(verdict, estimate, now);
     } else {
-      boolean plain = state == State.CLOSED && asked == null && !Tokens.isForcedOpen(word);
+      boolean plain =
+          state == State.CLOSED
+              && asked == null
+              && !estimate.isAbstention()
+              && !Tokens.isForcedOpen(word);
       if (!plain) {
         explanation = explain(state, verdict.share(), estimate);
       } else if (explanation != null) {
@@ -195,6 +199,36 @@ abstract class GateJudge extends GateVoice {
       publishWord(Tokens.era(word), state, verdict.share(), Tokens.mode(word));
     }
     return signals;
+  }
+
+  /** The default model's estimate, or its abstention while it forecasts badly. */
+  private Estimate trusted(Estimate byDefault, long now) {
+    DefaultTrust known = defaultTrust;
+    if (known == null) {
+      return byDefault;
+    }
+    boolean changed = known.forecast(byDefault.probability(), now);
+    Estimate heard = known.heard(byDefault);
+    if (changed) {
+      tell(defaultModelChange(known, explain(Tokens.state(word), Tokens.shareRatio(word), heard)));
+    }
+    return heard;
+  }
+
+  /** Compares the default model's last forecast with what happened; from the first failure on. */
+  private void compare(Outcome outcome, long now) {
+    if (!outcome.isEvidence() || !rules.isPredictive || siblings != null) {
+      return;
+    }
+    DefaultTrust known = defaultTrust;
+    if (known == null && outcome.isFailure()) {
+      Signals before = ledger.signals(now, rules.deadlineSeconds);
+      known = new DefaultTrust(StatisticalModel.instance().estimate(before).probability(), now);
+      defaultTrust = known;
+    }
+    if (known != null) {
+      known.add(outcome.isFailure() ? 0 : 1, outcome.isFailure() ? 1 : 0);
+    }
   }
 
   void settleLocked(int kind, long token, long duration, long now, Outcome outcome) {
@@ -214,6 +248,7 @@ abstract class GateJudge extends GateVoice {
     }
     update(now);
     if (kind == Tokens.NORMAL) {
+      compare(outcome, now);
       ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
       logic.ended(outcome, duration, inFlightNow + 1, now);
       judgeUpdated(now);
@@ -230,6 +265,7 @@ abstract class GateJudge extends GateVoice {
       counters().stale.increment();
       return;
     }
+    compare(outcome, now);
     ledger.add(outcome, duration, rules.costDeadlineSeconds, now);
     if (outcome.isEvidence()) {
       if (state == State.HALF_OPEN) {
@@ -258,6 +294,10 @@ abstract class GateJudge extends GateVoice {
     inFlightNow = ledger.load() + (now - leases.strangersUntil < 0 ? leases.strangers : 0);
     if (ledger.batchCalls() > 0) {
       logic.succeeded(ledger.batchCalls(), ledger.batchLogSum(), inFlightNow, now);
+      DefaultTrust known = defaultTrust;
+      if (known != null) {
+        known.add(ledger.batchCalls(), 0);
+      }
     }
   }
 

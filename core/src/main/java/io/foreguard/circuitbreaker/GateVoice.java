@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What a {@link Gate} knows, and how it tells it: events, counters, explanations, and the wiring of
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * lock and told after it. Events, counters and explanations are made when they are first needed.
  */
 abstract class GateVoice extends ReentrantLock {
+  private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
   private static final long serialVersionUID = 1L;
 
   /*
@@ -46,6 +50,9 @@ abstract class GateVoice extends ReentrantLock {
 
   /** Null when there is no model besides the default one. */
   volatile @Nullable ModelSupervisor supervisor;
+
+  /** Comes with the first failure. Guarded by the lock. */
+  @Nullable DefaultTrust defaultTrust;
 
   final EvidenceLedger ledger;
   private @Nullable List<CircuitBreakerEvent> outbox;
@@ -171,10 +178,21 @@ abstract class GateVoice extends ReentrantLock {
     }
   }
 
-  void callEnded(Outcome outcome, long durationNanos, boolean probe) {
+  /** Tells who listens how a call ended; {@code token} is what it was admitted with. */
+  void callEnded(String key, long token, Outcome outcome, long durationNanos, long now) {
     CircuitBreakerEvents known = events;
     if (known != null) {
-      known.callEnded(outcome, durationNanos, probe);
+      int kind = Tokens.kind(token);
+      boolean shadow = kind == Tokens.UNTRACKED && Tokens.index(token) == Tokens.SHADOW;
+      known.callEnded(key, outcome, durationNanos, kind == Tokens.LEASED, shadow, now);
+    }
+  }
+
+  /** Tells who listens to each call that one was refused. */
+  void callRefused(String key, RejectionReason reason, long now) {
+    CircuitBreakerEvents known = events;
+    if (known != null) {
+      known.callRefused(key, reason, now);
     }
   }
 
@@ -184,6 +202,7 @@ abstract class GateVoice extends ReentrantLock {
       counters().shadowRejected.increment();
     } else {
       counters().rejected.increment();
+      callRefused("", reason, now);
     }
     CircuitBreakerEvents told = events;
     if (told != null && told.wantsRejections()) {
@@ -216,10 +235,40 @@ abstract class GateVoice extends ReentrantLock {
     }
     outbox = null;
     unlock();
+    told.forEach(this::log);
     CircuitBreakerEvents known = events;
     if (known != null) {
       told.forEach(known::publish);
     }
+  }
+
+  /** Of what is told here, an operator must act on one thing: fixed thresholds have to decide. */
+  private void log(CircuitBreakerEvent event) {
+    if (event instanceof Events.ModelChangeRecord change) {
+      boolean demoted = change.from().equals(StatisticalModel.instance().name());
+      Level level = demoted ? Level.WARN : Level.INFO;
+      log.atLevel(change.isRepeated() ? Level.DEBUG : level)
+          .log(
+              "Circuit breaker '{}': '{}' decides instead of '{}': {}",
+              breaker.name(),
+              change.to(),
+              change.from(),
+              change.reason());
+    }
+  }
+
+  /** Says that fixed thresholds take over from the default model, or it from them. */
+  CircuitBreakerEvent defaultModelChange(DefaultTrust trust, Explanation known) {
+    String model = StatisticalModel.instance().name();
+    boolean demoted = trust.isDemoted();
+    return new Events.ModelChangeRecord(
+        breaker.name(),
+        breaker.clock().wallTime(),
+        known,
+        demoted ? model : rules.classic.name(),
+        demoted ? rules.classic.name() : model,
+        trust.reason(),
+        !trust.isFirst());
   }
 
   Counters counters() {
@@ -264,7 +313,8 @@ abstract class GateVoice extends ReentrantLock {
                         explanation(),
                         demoted ? model : fallback,
                         demoted ? fallback : model,
-                        reason)));
+                        reason,
+                        true)));
   }
 
   static boolean normal(State state) {

@@ -58,6 +58,7 @@ final class Keys {
       long token = notAsked ? Tokens.NOT_ASKED : child.gate().admit(now);
       if (Tokens.kind(token) == Tokens.REJECTED) {
         cancel(keyed, now);
+        root.gate().callRefused(context.key(i), CircuitBreaker.reason(token), now);
         return new Decision(null, child, token);
       }
       keyed = new Permit(child, token, now, keyed);
@@ -102,11 +103,21 @@ final class Keys {
         p.breaker().gate().cancel(p.token(), start, now);
       }
     }
+    String key = first(keyed);
     if (permit.token() == Tokens.NOT_ASKED || (suspect && outcome.isFailure())) {
-      permit.breaker().endElsewhere(permit.token(), start, now, outcome);
+      permit.breaker().endElsewhere(permit.token(), start, now, outcome, key);
     } else {
-      permit.breaker().settle(permit.token(), start, now, outcome);
+      permit.breaker().settle(permit.token(), start, now, outcome, key);
     }
+  }
+
+  /** The first of a call's keys; the list has them last to first. */
+  private static String first(Permit keyed) {
+    String key = "";
+    for (Permit p = keyed; p != null; p = p.keyed()) {
+      key = p.breaker().ownKey();
+    }
+    return key;
   }
 
   private static boolean isProbe(@Nullable Permit keyed) {

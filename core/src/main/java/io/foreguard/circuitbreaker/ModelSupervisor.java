@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>A model that throws, answers null or is slower than its budget has a fault. Three in a row,
  * three failures to learn, or no answer at all for a second, demote it to the default model, for 30
  * seconds and twice as long each time after that, up to ten minutes. Then it is asked again, and
- * three good answers restore it. Abstaining is no fault.
+ * three good answers restore it. Abstaining is no fault. A model that says itself that it must not
+ * decide (see {@link SuccessModel#distrust}) is believed; when it changes its mind, that is told.
  */
 final class ModelSupervisor {
   private static final Logger log = LoggerFactory.getLogger(ModelSupervisor.class);
@@ -55,6 +56,7 @@ final class ModelSupervisor {
   private @Nullable Signals lastSeen; // guarded by the gate's lock
   private int faults; // these two belong to whoever asks
   private int goodAnswers;
+  private boolean distrusted;
 
   /**
    * Creates a supervisor.
@@ -78,6 +80,7 @@ final class ModelSupervisor {
     this.clock = clock;
     this.onChange = onChange;
     askedAt = clock.nanoTime() - BACKGROUND_INTERVAL;
+    distrusted = !model.distrust().isEmpty();
   }
 
   /** Tells a model that learns how a call ended. No lock may be held. */
@@ -127,7 +130,8 @@ final class ModelSupervisor {
   }
 
   /**
-   * Asks the model if it is time to; {@code onAnswer} runs after a new answer. No lock may be held.
+   * Asks the model if it is time to; {@code onAnswer} runs after a new answer, unless the model
+   * abstained before and still does: then nothing has changed. No lock may be held.
    */
   void consult(Signals signals, Runnable onAnswer) {
     long now = signals.nanoTime();
@@ -157,6 +161,7 @@ final class ModelSupervisor {
   }
 
   private void ask(Signals signals, Runnable onAnswer) {
+    boolean silentBefore = abstains();
     try {
       long start = clock.nanoTime();
       Estimate answer = model.estimate(signals);
@@ -168,6 +173,7 @@ final class ModelSupervisor {
       } else {
         latest = answer;
         answered();
+        noticeDistrust();
       }
     } catch (Throwable t) {
       fault("it threw " + t, t);
@@ -175,7 +181,14 @@ final class ModelSupervisor {
       silent.set(false);
       asking.set(false);
     }
-    onAnswer.run();
+    if (!silentBefore || !abstains()) {
+      onAnswer.run();
+    }
+  }
+
+  private boolean abstains() {
+    Estimate answer = latest;
+    return answer == null || answer.isAbstention();
   }
 
   /** A model that does not answer at all is demoted at once: no second question would reach it. */
@@ -192,6 +205,17 @@ final class ModelSupervisor {
       demoted = false;
       log.info("Circuit breaker '{}' trusts model '{}' again", circuitBreaker, modelName);
       onChange.accept(false, "it answered well " + ANSWERS_TO_RESTORE + " times");
+    }
+  }
+
+  private void noticeDistrust() {
+    String reason = model.distrust();
+    boolean now = !reason.isEmpty();
+    if (now != distrusted) {
+      distrusted = now;
+      if (!demoted) {
+        onChange.accept(now, now ? reason : "its predictions have proved good");
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.estimation.Estimate;
-import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.evidence.internal.EvidenceLedger;
 import io.foreguard.evidence.internal.OutcomeWindow;
@@ -41,6 +40,9 @@ final class Rules {
   /** Whether every call that returns is a success, so that the classifier need not be asked. */
   final boolean returnsAreSuccesses;
 
+  /** Whether success probabilities decide, and not fixed thresholds. */
+  final boolean isPredictive;
+
   /** Whether successes that follow successes may be judged later. */
   final boolean successesMayWait;
 
@@ -53,9 +55,8 @@ final class Rules {
     halfLeaseNanos = leaseNanos / 2;
     slowNanos = nanos(config.slowCallDuration());
     deadlineNanos = nanos(config.deadline());
-    successesMayWait =
-        config.policy() instanceof PredictivePolicy
-            && config.model() == StatisticalModel.instance();
+    isPredictive = config.policy() instanceof PredictivePolicy;
+    successesMayWait = isPredictive && config.model().isPatient();
     returnsAreSuccesses = config.classifier() == OutcomeClassifier.standard();
   }
 

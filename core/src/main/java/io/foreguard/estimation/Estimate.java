@@ -71,11 +71,15 @@ public final class Estimate {
   }
 
   /**
-   * As {@link #of(SuccessModel, double, double, double, List)}, but the reasons are put into words
-   * when they are asked for: most estimates are never explained.
+   * An estimate whose reasons are put into words when they are first asked for, which most never
+   * are.
    *
-   * @param reasons gives an unmodifiable list, strongest first; the same whenever and on whatever
-   *     thread it is asked, and without blocking
+   * @param probability in {@code [0, 1]}
+   * @param lower lower bound, in {@code [0, probability]}
+   * @param upper upper bound, in {@code [probability, 1]}
+   * @param reasons makes an unmodifiable list, strongest first; on any thread, perhaps twice, so it
+   *     must answer the same each time
+   * @throws IllegalArgumentException if a value is out of range or NaN
    */
   public static Estimate explainedLater(
       SuccessModel model,

@@ -55,6 +55,11 @@ public final class StatisticalModel implements SuccessModel {
   }
 
   @Override
+  public boolean isPatient() {
+    return true;
+  }
+
+  @Override
   public Estimate estimate(Signals signals) {
     double samples = signals.value(Signal.FAST_SAMPLES);
     double share = signals.value(Signal.SUCCESS_RATE_FAST);

@@ -41,6 +41,26 @@ public interface SuccessModel {
     return false;
   }
 
+  /**
+   * Why the model must not decide at present, in words; empty, the default, when it may. A model
+   * that judges itself says here that its predictions have not yet proved good, or no longer are,
+   * and abstains meanwhile. The breaker asks after each estimate and reports a change as {@link
+   * io.foreguard.circuitbreaker.CircuitBreakerEvent.ModelChange}.
+   */
+  default String distrust() {
+    return "";
+  }
+
+  /**
+   * Whether the model need not be asked while all is well and calls come one at a time: then for up
+   * to a second nobody looks, as with the default model. Any other model is asked every ten
+   * milliseconds of traffic, and as everything is judged then, a breaker with such a model decides
+   * a little differently even while the model abstains. False by default.
+   */
+  default boolean isPatient() {
+    return false;
+  }
+
   /** Estimates from what is known now, or answers {@link Estimate#abstain}. */
   Estimate estimate(Signals signals);
 }

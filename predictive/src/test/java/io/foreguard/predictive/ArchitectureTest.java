@@ -33,7 +33,19 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.foreguard.predictive.training")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("smile..", "io.foreguard.predictive.training")
+        .resideInAnyPackage("smile..")
+        .check(MODULE);
+  }
+
+  @Test
+  void onlyTheCommandTrains() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.foreguard.predictive.training", "io.foreguard.predictive.command")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.foreguard.predictive.training", "io.foreguard.predictive.command")
         .check(MODULE);
   }
 

@@ -10,11 +10,11 @@ import io.foreguard.circuitbreaker.Permit;
 import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.circuitbreaker.State;
 import io.foreguard.evidence.Signal;
+import io.foreguard.predictive.command.Foreguard;
 import io.foreguard.predictive.model.TrainedForest;
 import io.foreguard.predictive.observation.ObservationReader;
 import io.foreguard.predictive.observation.ObservationRecorder;
 import io.foreguard.predictive.observation.ObservationWriter;
-import io.foreguard.predictive.training.Train;
 import io.foreguard.time.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,9 +128,17 @@ class ForeseeingBreakerTest {
     ByteArrayOutputStream words = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(words, true, StandardCharsets.UTF_8);
     String[] args = {
-      "--in", log.toString(), "--out", model.toString(), "--name", "points-forest", "--trees", "50"
+      "train",
+      "--samples",
+      log.toString(),
+      "--out",
+      model.toString(),
+      "--name",
+      "points-forest",
+      "--trees",
+      "50"
     };
-    assertThat(Train.run(args, out, out)).as(words.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(Foreguard.run(args, out, out)).as(words.toString(StandardCharsets.UTF_8)).isZero();
   }
 
   private void run(int minutes, double leakPerMinute, CircuitBreaker... breakers) {

@@ -8,9 +8,12 @@ package io.foreguard.benchmarks.lab;
  * up to {@link #HELD} more, by the share of its deadline that it held its caller. So sending is
  * right iff {@code p > cost / (cost + 1)}.
  */
-final class Costs {
-  static final double FAILED = .25;
-  static final double HELD = 1;
+public final class Costs {
+  /** Cost of a failed attempt, however short. */
+  public static final double FAILED = .25;
+
+  /** Further cost of a failed attempt that held its caller for the whole deadline. */
+  public static final double HELD = 1;
 
   private Costs() {}
 

@@ -57,7 +57,7 @@ final class Families {
 
   /** The incident of a family with this draw's parameters. */
   static World world(String family, int draw) {
-    Maker maker = MAKERS.get(family);
+    Maker maker = MAKERS.getOrDefault(family, Repeated.MAKERS.get(family));
     if (maker == null) {
       throw new IllegalArgumentException(
           "family must be one of " + MAKERS.keySet() + ", but was " + family);
@@ -321,7 +321,7 @@ final class Families {
         .build();
   }
 
-  private static World.Builder usual(String family, long seed, SplittableRandom r) {
+  static World.Builder usual(String family, long seed, SplittableRandom r) {
     double service = log(r, .008, .06);
     return World.of(family, seed)
         .service(service, between(r, .2, .5))
@@ -331,8 +331,7 @@ final class Families {
   }
 
   /** Like the usual, with as many requests as keep this share of the servers busy. */
-  private static World.Builder busy(
-      String family, long seed, SplittableRandom r, double utilisation) {
+  static World.Builder busy(String family, long seed, SplittableRandom r, double utilisation) {
     double service = log(r, .008, .06);
     int servers = 8 + r.nextInt(17);
     double spread = between(r, .2, .5);
@@ -343,12 +342,12 @@ final class Families {
         .deadline(service * between(r, 10, 40));
   }
 
-  private static double between(SplittableRandom r, double least, double most) {
+  static double between(SplittableRandom r, double least, double most) {
     return least + r.nextDouble() * (most - least);
   }
 
   /** Evenly on a logarithmic scale. */
-  private static double log(SplittableRandom r, double least, double most) {
+  static double log(SplittableRandom r, double least, double most) {
     return least * Math.pow(most / least, r.nextDouble());
   }
 
@@ -356,8 +355,9 @@ final class Families {
     return from[r.nextInt(from.length)];
   }
 
+  /** Makes the world of a family. */
   @FunctionalInterface
-  private interface Maker {
+  interface Maker {
     World make(String family, long seed, SplittableRandom random);
   }
 }

@@ -7,6 +7,8 @@ import io.foreguard.circuitbreaker.Permit;
 import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
+import io.foreguard.predictive.online.OnlineLogisticConfig;
+import io.foreguard.predictive.online.OnlineLogisticModel;
 import io.foreguard.retry.RetryBudget;
 import io.foreguard.timeout.Timeout;
 import io.foreguard.timeout.TimeoutConfig;
@@ -45,6 +47,9 @@ final class ForeguardPolicy implements Policy {
     if (has(Part.DEADLINE)) {
       config.deadline(deadline);
     }
+    if (has(Part.ONLINE) || has(Part.ONLINE_EAGER)) {
+      config.model(OnlineLogisticModel.of(online(has(Part.ONLINE_EAGER))));
+    }
     breaker = CircuitBreaker.of("dependency", config.build(), clock);
     timeout = Timeout.of("dependency", TimeoutConfig.adaptive(least, deadline), clock);
     timeout.follow(breaker.latency());
@@ -61,6 +66,11 @@ final class ForeguardPolicy implements Policy {
             has(Part.KEYS) && world.tenants > 1 ? route.and("tenant", "t" + tenant) : route;
       }
     }
+  }
+
+  private static OnlineLogisticConfig online(boolean eager) {
+    OnlineLogisticConfig.Builder online = OnlineLogisticConfig.builder();
+    return eager ? online.falsePromotion(1).build() : online.build();
   }
 
   @Override
@@ -147,9 +157,13 @@ final class ForeguardPolicy implements Policy {
     /** Time-out from the latency of healthy calls. */
     ADAPTIVE_TIMEOUT,
     /** A second attempt beside one that takes long. */
-    HEDGE;
+    HEDGE,
+    /** A model that learns while it serves. */
+    ONLINE,
+    /** The same, believed on little proof. */
+    ONLINE_EAGER;
 
     static final Set<Part> DEFAULTS =
-        Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ADAPTIVE_TIMEOUT, HEDGE)));
+        Collections.unmodifiableSet(EnumSet.range(LIMIT, RETRY_BUDGET));
   }
 }

@@ -54,12 +54,12 @@ final class Lab {
   private List<Place> places() {
     List<Place> places = new ArrayList<>();
     int from = plan.training ? Families.TRAINING : 0;
-    for (String family : Families.names()) {
+    for (String family : plan.repeated ? Repeated.names() : Families.names()) {
       for (int draw = 0; draw < plan.draws && matches(family); draw++) {
         places.add(new Place(family, from + draw));
       }
     }
-    for (int draw = 0; draw < plan.worlds && matches(Results.RANDOM); draw++) {
+    for (int draw = 0; !plan.repeated && draw < plan.worlds && matches(Results.RANDOM); draw++) {
       places.add(new Place(Results.RANDOM, from + draw));
     }
     return places;
@@ -216,9 +216,16 @@ final class Lab {
    * @param worlds random ones
    * @param families a regular expression found in the names of those to run
    * @param policies the same for policies
+   * @param repeated whether to run the families of incidents that come back instead of the others
    * @param training whether to take training draws
    * @param threads at least 1
    */
   record Plan(
-      int draws, int worlds, Pattern families, Pattern policies, boolean training, int threads) {}
+      int draws,
+      int worlds,
+      Pattern families,
+      Pattern policies,
+      boolean repeated,
+      boolean training,
+      int threads) {}
 }

@@ -12,14 +12,15 @@ import java.util.regex.Pattern;
 
 /**
  * Runs the lab and writes raw results and a report. Arguments: {@code [--quick] [--draws N]
- * [--worlds N] [--families REGEX] [--policies REGEX] [--training] [--threads N] [--out FOLDER]}, or
- * one of {@code --tune}, {@code --report}.
+ * [--worlds N] [--families REGEX] [--policies REGEX] [--repeated] [--training] [--threads N] [--out
+ * FOLDER]}, or one of {@code --tune}, {@code --report}.
  */
 public final class LabRun {
   private int draws = 8;
   private int worlds = 300;
   private Pattern families = Pattern.compile("");
   private Pattern policies = Pattern.compile("");
+  private boolean repeated;
   private boolean training;
   private int threads = Runtime.getRuntime().availableProcessors();
   private Path out = Path.of("target", "lab");
@@ -36,6 +37,7 @@ public final class LabRun {
         case "--worlds" -> worlds = number(args, ++i);
         case "--families" -> families = Pattern.compile(valueOf(args, ++i));
         case "--policies" -> policies = Pattern.compile(valueOf(args, ++i));
+        case "--repeated" -> repeated = true;
         case "--training" -> training = true;
         case "--threads" -> threads = number(args, ++i);
         case "--out" -> out = Path.of(valueOf(args, ++i));
@@ -47,7 +49,7 @@ public final class LabRun {
             throw new IllegalArgumentException(
                 args[i]
                     + " is not one of --quick, --draws N, --worlds N, --families REGEX, --policies"
-                    + " REGEX, --training, --threads N, --out FOLDER, --tune, --detection, --probing, --report");
+                    + " REGEX, --repeated, --training, --threads N, --out FOLDER, --tune, --detection, --probing, --report");
       }
     }
   }
@@ -74,7 +76,7 @@ public final class LabRun {
   }
 
   private Lab.Plan plan() {
-    return new Lab.Plan(draws, worlds, families, policies, training, threads);
+    return new Lab.Plan(draws, worlds, families, policies, repeated, training, threads);
   }
 
   private void write(Results results) throws IOException {

@@ -46,6 +46,11 @@ final class Policies {
         "with a time-out from the latency of healthy calls",
         with(Part.ADAPTIVE_TIMEOUT));
     foreguard("foreguard-with-hedge", "with a second attempt beside slow ones", with(Part.HEDGE));
+    foreguard("foreguard-online", "with a model that learns while it serves", with(Part.ONLINE));
+    foreguard(
+        "foreguard-online-eager",
+        "with such a model, believed on little proof",
+        with(Part.ONLINE_EAGER));
     add(
         Kind.COMBINATION,
         COMBINATION,

@@ -23,6 +23,17 @@ class LabTest {
   private static final PrintStream NOWHERE =
       new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
+  @ParameterizedTest
+  @ValueSource(strings = {"refusal", "one-per-20s", "forty-clients"})
+  void anOnlineModelThatHasNotProvenItselfChangesNothing(String family) {
+    World world = Families.world(family, Families.TRAINING);
+    Tally without = Simulation.run(world, "without", Policies.named("foreguard").factory());
+    Tally with = Simulation.run(world, "with", Policies.named("foreguard-online").factory());
+
+    assertThat(with.utility).isEqualTo(without.utility);
+    assertThat(with.attempts).isEqualTo(without.attempts);
+  }
+
   @Test
   void givesTheSameResultsWhateverTheNumberOfThreads() {
     Results one = play(1);
@@ -130,6 +141,6 @@ class LabTest {
   private static Results play(int threads) {
     Pattern families = Pattern.compile("refusal|grey-replica|random");
     Pattern policies = Pattern.compile("^(foreguard|finagle|sre-10s|combination)$");
-    return new Lab(new Lab.Plan(1, 3, families, policies, false, threads), NOWHERE).run();
+    return new Lab(new Lab.Plan(1, 3, families, policies, false, false, threads), NOWHERE).run();
   }
 }

@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param propensity probability with which it was admitted, in {@code (0, 1]}; 1 where everything
  *     was admitted
  * @param estimate P(success) as estimated at admission, in {@code [0, 1]}, or NaN if not recorded
+ * @param sampling probability with which a call that ended like this one was written into the log,
+ *     in {@code (0, 1]}; 1 where all were
  */
 public record CallRecord(
     String dependency,
@@ -26,7 +28,8 @@ public record CallRecord(
     Outcome outcome,
     Admission admission,
     double propensity,
-    double estimate) {
+    double estimate,
+    double sampling) {
 
   /** Checks the ranges. */
   public CallRecord {
@@ -35,16 +38,50 @@ public record CallRecord(
     Require.that(durationNanos >= 0, "durationNanos", "zero or more", durationNanos);
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(admission, "admission");
-    Require.that(propensity > 0 && propensity <= 1, "propensity", "in (0, 1]", propensity);
+    Require.ratio(propensity, "propensity");
     boolean probability = Double.isNaN(estimate) || (estimate >= 0 && estimate <= 1);
     Require.that(probability, "estimate", "in [0, 1] or NaN", estimate);
+    Require.ratio(sampling, "sampling");
+  }
+
+  /** A call of a log that holds every call. */
+  public CallRecord(
+      String dependency,
+      String key,
+      long startNanos,
+      long durationNanos,
+      Outcome outcome,
+      Admission admission,
+      double propensity,
+      double estimate) {
+    this(dependency, key, startNanos, durationNanos, outcome, admission, propensity, estimate, 1);
   }
 
   /** A call that was admitted by nobody's leave, as in a log from before there was a breaker. */
   public static CallRecord of(
       String dependency, long startNanos, long durationNanos, Outcome outcome) {
+    return of(dependency, "", startNanos, durationNanos, outcome);
+  }
+
+  /** A call with a key that was admitted by nobody's leave. */
+  public static CallRecord of(
+      String dependency, String key, long startNanos, long durationNanos, Outcome outcome) {
     return new CallRecord(
-        dependency, "", startNanos, durationNanos, outcome, Admission.ADMITTED, 1, Double.NaN);
+        dependency, key, startNanos, durationNanos, outcome, Admission.ADMITTED, 1, Double.NaN);
+  }
+
+  /** The same call, but for how it ended. */
+  public CallRecord withOutcome(Outcome other) {
+    return new CallRecord(
+        dependency,
+        key,
+        startNanos,
+        durationNanos,
+        other,
+        admission,
+        propensity,
+        estimate,
+        sampling);
   }
 
   /** Whether the call was made. */

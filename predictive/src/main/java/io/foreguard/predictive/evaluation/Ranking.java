@@ -1,8 +1,5 @@
 package io.foreguard.predictive.evaluation;
 
-import io.foreguard.internal.Require;
-import java.util.Arrays;
-
 /**
  * How well scores tell rows that fail from rows that hold. Immutable.
  *
@@ -11,12 +8,12 @@ import java.util.Arrays;
  * independent of any threshold; NaN where one of the classes is empty.
  */
 public final class Ranking {
-  private final long positives;
-  private final long negatives;
+  private final double positives;
+  private final double negatives;
   private final double auc;
   private final double averagePrecision;
 
-  private Ranking(long positives, long negatives, double auc, double averagePrecision) {
+  Ranking(double positives, double negatives, double auc, double averagePrecision) {
     this.positives = positives;
     this.negatives = negatives;
     this.auc = auc;
@@ -30,62 +27,26 @@ public final class Ranking {
    * @throws IllegalArgumentException if the lengths differ or a score is NaN
    */
   public static Ranking of(double[] scores, boolean[] failed) {
-    Require.that(
-        scores.length == failed.length, "failed", "of length " + scores.length, failed.length);
-    int positives = 0;
-    int negatives = 0;
-    double[] positive = new double[scores.length];
-    double[] negative = new double[scores.length];
-    for (int i = 0; i < scores.length; i++) {
-      Require.that(!Double.isNaN(scores[i]), "scores", "numbers", scores[i]);
-      if (failed[i]) {
-        positive[positives++] = scores[i];
-      } else {
-        negative[negatives++] = scores[i];
-      }
-    }
-    return sorted(Arrays.copyOf(positive, positives), Arrays.copyOf(negative, negatives));
+    return RankOrder.of(scores, failed).ranking();
   }
 
-  private static Ranking sorted(double[] positive, double[] negative) {
-    Arrays.sort(positive);
-    Arrays.sort(negative);
-    double wins = 0;
-    double precisionSum = 0;
-    int p = positive.length;
-    int n = negative.length;
-    while (p > 0) {
-      double score = positive[p - 1];
-      int before = p;
-      while (p > 0 && positive[p - 1] == score) {
-        p--;
-      }
-      while (n > 0 && negative[n - 1] > score) {
-        n--;
-      }
-      int tied = 0;
-      while (n - tied > 0 && negative[n - tied - 1] == score) {
-        tied++;
-      }
-      int group = before - p;
-      wins += group * ((n - tied) + tied / 2.0);
-      int found = positive.length - p;
-      int falsePositives = negative.length - (n - tied);
-      precisionSum += group * (found / ((double) found + falsePositives));
-    }
-    boolean judged = positive.length > 0 && negative.length > 0;
-    double auc = judged ? wins / ((double) positive.length * negative.length) : Double.NaN;
-    double averagePrecision = judged ? precisionSum / positive.length : Double.NaN;
-    return new Ranking(positive.length, negative.length, auc, averagePrecision);
+  /**
+   * Judges {@code scores} with each row counted {@code weights[row]} times.
+   *
+   * @param failed whether each row failed
+   * @throws IllegalArgumentException if the lengths differ or a score is NaN
+   */
+  public static Ranking of(double[] scores, boolean[] failed, double[] weights) {
+    return RankOrder.of(scores, failed).ranking(weights);
   }
 
-  /** Rows that failed. */
-  public long positives() {
+  /** Weight of the rows that failed; their number where every row weighs 1. */
+  public double positives() {
     return positives;
   }
 
-  /** Rows that held. */
-  public long negatives() {
+  /** Weight of the rows that held; their number where every row weighs 1. */
+  public double negatives() {
     return negatives;
   }
 

@@ -19,6 +19,10 @@ public final class FeatureSchema {
   public static final Duration TREND_WINDOW = Duration.ofMinutes(30);
 
   private static final FeatureSchema DEPENDENCY_LOAD = createDependencyLoad();
+  private static final FeatureSchema CALLS =
+      new FeatureSchema("foreguard.calls", 1, CallFeatureList.all());
+  private static final FeatureSchema INTERVALS =
+      new FeatureSchema("foreguard.intervals", 1, IntervalFeatures.all());
 
   private final String id;
   private final int version;
@@ -39,6 +43,33 @@ public final class FeatureSchema {
    */
   public static FeatureSchema dependencyLoad() {
     return DEPENDENCY_LOAD;
+  }
+
+  /**
+   * What is known of a dependency when one more call is to be made: failures and latencies over
+   * several horizons, trends, load, the call's key, the health of others. Computed by {@link
+   * CallFeatures}.
+   */
+  public static FeatureSchema calls() {
+    return CALLS;
+  }
+
+  /**
+   * Health and load of a component over its last intervals, and the health of the components that
+   * it calls. Computed by {@link IntervalFeatures}.
+   */
+  public static FeatureSchema intervals() {
+    return INTERVALS;
+  }
+
+  /**
+   * A schema of one's own, for models of features that are computed elsewhere.
+   *
+   * @param id 1 to 256 characters
+   * @param version at least 1
+   */
+  public static FeatureSchema of(String id, int version, List<Feature> features) {
+    return new FeatureSchema(id, version, features);
   }
 
   /** Name of the schema. */

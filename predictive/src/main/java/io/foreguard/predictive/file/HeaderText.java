@@ -1,5 +1,6 @@
 package io.foreguard.predictive.file;
 
+import io.foreguard.predictive.scoring.CalibratedScorer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a header: {@code key=value} lines in UTF-8, each ended by a line feed. Every key
- * of the format must be there once; keys beginning with {@code report.} are free; any other is
- * refused.
+ * of the format must be there once, but for the interval and horizon of a model of calls and the
+ * origin of a model that was trained here; keys beginning with {@code report.} are free; any other
+ * is refused.
  */
 final class HeaderText {
   private static final String REPORT = "report.";
   private static final List<String> KEYS =
       List.of(
           "kind",
+          "calibration",
           "name",
           "schema.id",
           "schema.version",
@@ -27,7 +30,8 @@ final class HeaderText {
           "horizon.ms",
           "failure.share",
           "threshold",
-          "data.sha256");
+          "data.sha256",
+          "origin");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Integer> offsets = new LinkedHashMap<>();
@@ -37,26 +41,42 @@ final class HeaderText {
     this.length = length;
   }
 
-  static byte[] write(ModelHeader header) {
+  static byte[] write(ModelHeader header, CalibratedScorer model) {
     StringBuilder text = new StringBuilder(1_024);
-    line(text, "kind", "forest");
+    line(text, "kind", Section.kind(model.scorer()));
+    line(text, "calibration", Section.kind(model.calibration()));
     line(text, "name", header.name());
     line(text, "schema.id", header.schemaId());
     line(text, "schema.version", header.schemaVersion());
     line(text, "features", String.join(",", header.features()));
-    line(text, "interval.ms", header.interval().toMillis());
-    line(text, "horizon.ms", header.horizon().toMillis());
+    if (!header.interval().isZero()) {
+      line(text, "interval.ms", header.interval().toMillis());
+      line(text, "horizon.ms", header.horizon().toMillis());
+    }
     line(text, "failure.share", header.failureShare());
     line(text, "threshold", header.threshold());
     line(text, "data.sha256", header.dataSha256());
+    if (!header.origin().isEmpty()) {
+      line(text, "origin", header.origin());
+    }
     header.report().forEach((key, value) -> line(text, REPORT + key, value));
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  static ModelHeader read(byte[] bytes, int from, int length) throws HeaderFault {
+  static HeaderText read(byte[] bytes, int from, int length) throws HeaderFault {
     HeaderText text = new HeaderText(length);
     text.parse(bytes, from);
-    return text.header();
+    return text;
+  }
+
+  /** What the header says under {@code key}, which must be one of {@code words}. */
+  String oneOf(String key, List<String> words) throws HeaderFault {
+    String value = value(key);
+    if (!words.contains(value)) {
+      String rule = words.size() == 1 ? words.get(0) : "one of " + words;
+      throw new HeaderFault(at(key), key + " must be " + rule + ", but was " + quote(value));
+    }
+    return value;
   }
 
   private static void line(StringBuilder text, String key, Object value) {
@@ -93,36 +113,40 @@ final class HeaderText {
     offsets.put(key, at);
   }
 
-  private ModelHeader header() throws HeaderFault {
-    String current = "kind";
+  ModelHeader header() throws HeaderFault {
+    String current = "features";
     try {
-      String kind = value("kind");
-      if (!kind.equals("forest")) {
-        throw new HeaderFault(at("kind"), "kind must be forest, but was " + quote(kind));
-      }
-      current = "features";
       int version = (int) number("schema.version", Integer.MAX_VALUE);
       ModelHeader.Builder header =
-          new ModelHeader.Builder(
+          ModelHeader.builder(
               value("schema.id"), version, List.of(value("features").split(",", -1)));
       current = "name";
       header.name(value(current));
       current = "interval.ms";
-      header.interval(Duration.ofMillis(number(current, Long.MAX_VALUE)));
+      if (values.containsKey(current)) {
+        header.interval(Duration.ofMillis(number(current, Long.MAX_VALUE)));
+      }
       current = "horizon.ms";
-      header.horizon(Duration.ofMillis(number(current, Long.MAX_VALUE)));
+      if (values.containsKey(current)) {
+        header.horizon(Duration.ofMillis(number(current, Long.MAX_VALUE)));
+      }
       current = "failure.share";
       header.failureShare(decimal(current));
       current = "threshold";
       header.threshold(decimal(current));
       current = "data.sha256";
       header.dataSha256(value(current));
+      current = "origin";
+      if (values.containsKey(current)) {
+        header.origin(value(current));
+      }
       for (Map.Entry<String, String> entry : values.entrySet()) {
         if (entry.getKey().startsWith(REPORT)) {
           current = entry.getKey();
           header.report(current.substring(REPORT.length()), entry.getValue());
         }
       }
+      current = "horizon.ms";
       return header.build();
     } catch (IllegalArgumentException e) {
       throw new HeaderFault(at(current), String.valueOf(e.getMessage()));

@@ -40,6 +40,8 @@ public final class ModelFileException extends IOException {
     NOT_A_MODEL("not a model file"),
     /** A newer version of the format than this library reads. */
     NEWER_VERSION("of a newer version"),
+    /** An older version of the format than this library reads. */
+    OLDER_VERSION("of an older version"),
     /** Larger than a model may be. */
     OVERSIZED("oversized"),
     /** It ends too early. */

@@ -1,13 +1,9 @@
 package io.foreguard.predictive.file;
 
-import io.foreguard.predictive.feature.FeatureSchema;
 import io.foreguard.predictive.file.ModelFileException.Reason;
-import io.foreguard.predictive.forest.Forest;
-import io.foreguard.predictive.forest.ForestBuilder;
-import io.foreguard.predictive.forest.ForestFault;
+import io.foreguard.predictive.scoring.CalibratedScorer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** One reading of one file's content. Not thread-safe. */
 final class ModelFileReader {
@@ -23,14 +19,25 @@ final class ModelFileReader {
     this.contentEnd = bytes.length - ModelFile.CHECKSUM_BYTES;
   }
 
-  ModelFile read(FeatureSchema schema) throws ModelFileException {
+  ModelFile read() throws ModelFileException {
     checkEnvelope();
     int headerLength = headerLength();
     String sha256 = checkChecksum();
-    ModelHeader header = header(headerLength);
-    checkSchema(header, schema);
-    Forest forest = forest(ModelFile.HEADER_AT + headerLength, header.features().size());
-    return new ModelFile(header, forest, sha256);
+    ModelHeader header;
+    String scorer;
+    String calibration;
+    try {
+      HeaderText text = HeaderText.read(bytes, ModelFile.HEADER_AT, headerLength);
+      scorer = text.oneOf("kind", Section.SCORERS);
+      calibration = text.oneOf("calibration", Section.CALIBRATIONS);
+      header = text.header();
+    } catch (HeaderText.HeaderFault e) {
+      throw fault(Reason.INVALID, ModelFile.HEADER_AT + e.offset(), "header: " + e.problem());
+    }
+    in.position(ModelFile.HEADER_AT + headerLength).limit(contentEnd);
+    CalibratedScorer model =
+        new SectionReader(in, source).read(scorer, header.features().size(), calibration);
+    return new ModelFile(header, model, sha256);
   }
 
   private void checkEnvelope() throws ModelFileException {
@@ -53,6 +60,11 @@ final class ModelFileReader {
       String problem =
           "format version must be at most " + ModelFile.FORMAT_VERSION + ", but was " + version;
       throw fault(Reason.NEWER_VERSION, ModelFile.VERSION_AT, problem);
+    }
+    if (version > 0 && version < ModelFile.FORMAT_VERSION) {
+      String problem =
+          "format version must be " + ModelFile.FORMAT_VERSION + ", but was " + version;
+      throw fault(Reason.OLDER_VERSION, ModelFile.VERSION_AT, problem);
     }
     if (version < 1) {
       String problem = "format version must be at least 1, but was " + version;
@@ -84,7 +96,7 @@ final class ModelFileReader {
           "header must be at most " + ModelFile.MOST_HEADER_BYTES + " bytes, but claims " + length;
       throw fault(Reason.OVERSIZED, at, problem);
     }
-    long most = (long) contentEnd - ModelFile.HEADER_AT - 8;
+    long most = (long) contentEnd - ModelFile.HEADER_AT;
     if (length < 1 || length > most) {
       String problem = "header length must be in [1, " + most + "], but was " + length;
       throw fault(Reason.CORRUPTED, at, problem);
@@ -103,92 +115,12 @@ final class ModelFileReader {
     return ModelFile.hex(actual);
   }
 
-  private ModelHeader header(int length) throws ModelFileException {
-    try {
-      return HeaderText.read(bytes, ModelFile.HEADER_AT, length);
-    } catch (HeaderText.HeaderFault e) {
-      throw fault(Reason.INVALID, ModelFile.HEADER_AT + e.offset(), "header: " + e.problem());
-    }
-  }
-
-  private void checkSchema(ModelHeader header, FeatureSchema schema) throws ModelFileException {
-    String expected = schema.toString();
-    String actual = header.schemaId() + " version " + header.schemaVersion();
-    if (!expected.equals(actual)) {
-      String problem = "schema must be " + expected + ", but was " + actual;
-      throw fault(Reason.OTHER_SCHEMA, ModelFile.HEADER_AT, problem);
-    }
-    if (!header.features().equals(schema.names())) {
-      String problem = "features must be " + schema.names() + ", but were " + header.features();
-      throw fault(Reason.OTHER_SCHEMA, ModelFile.HEADER_AT, problem);
-    }
-  }
-
-  private Forest forest(int at, int features) throws ModelFileException {
-    int trees = count(at, Forest.MOST_TREES, "trees");
-    int nodes = count(at + 4, Forest.MOST_NODES, "nodes");
-    long treesAt = at + 8L;
-    long nodesAt = treesAt + (long) ModelFile.TREE_BYTES * trees;
-    long end = nodesAt + (long) ModelFile.NODE_BYTES * nodes;
-    if (end != contentEnd) {
-      String problem =
-          trees
-              + " trees and "
-              + nodes
-              + " nodes must end at byte "
-              + contentEnd
-              + ", but end at "
-              + end;
-      throw fault(Reason.INVALID, at, problem);
-    }
-    ForestBuilder forest = new ForestBuilder(features, trees, nodes);
-    in.position((int) treesAt);
-    for (int t = 0; t < trees; t++) {
-      forest.tree(in.getInt(), in.getDouble());
-    }
-    for (int n = 0; n < nodes; n++) {
-      forest.node(in.getInt(), in.getInt(), in.getDouble(), in.getDouble());
-    }
-    try {
-      return forest.build();
-    } catch (ForestFault e) {
-      long offset = offset(e, treesAt, nodesAt);
-      throw new ModelFileException(
-          source, Reason.INVALID, offset, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private int count(int at, int most, String what) throws ModelFileException {
-    int count = in.getInt(at);
-    if (count < 1) {
-      throw fault(Reason.INVALID, at, "number of " + what + " must be 1 or more, but was " + count);
-    }
-    if (count > most) {
-      String problem = "must have at most " + most + " " + what + ", but claims " + count;
-      throw fault(Reason.OVERSIZED, at, problem);
-    }
-    return count;
-  }
-
-  private static long offset(ForestFault fault, long treesAt, long nodesAt) {
-    long tree = treesAt + (long) ModelFile.TREE_BYTES * fault.index();
-    long node = nodesAt + (long) ModelFile.NODE_BYTES * fault.index();
-    return switch (fault.part()) {
-      case ROOT -> tree;
-      case WEIGHT -> tree + 4;
-      case FEATURE, TREE -> node;
-      case FALSE_BRANCH -> node + 4;
-      case THRESHOLD -> node + 8;
-      case VALUE -> node + 16;
-    };
-  }
-
   private ModelFileException truncated(long expected) {
     String problem = "must have at least " + expected + " bytes, but has " + bytes.length;
     return fault(Reason.TRUNCATED, bytes.length, problem);
   }
 
-  private ModelFileException fault(Reason reason, long offset, @Nullable String problem) {
-    return new ModelFileException(source, reason, offset, String.valueOf(problem), null);
+  private ModelFileException fault(Reason reason, long offset, String problem) {
+    return new ModelFileException(source, reason, offset, problem, null);
   }
 }

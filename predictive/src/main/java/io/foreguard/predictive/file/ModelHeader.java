@@ -11,8 +11,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What a model file says about its model: what it sees, what it foresees, when to act on it, what
- * it was trained on and how it did. Immutable.
+ * What a model file says about its model: what it sees, what it foresees, when to act on it, where
+ * it comes from, what it was trained on and how it did. Immutable.
+ *
+ * <p>A model is either asked once per interval what the next intervals bring, and then has an
+ * interval and a horizon, or asked about the next call, and then has neither.
  */
 public final class ModelHeader {
   static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_.-]{0,99}");
@@ -27,6 +30,7 @@ public final class ModelHeader {
   private final double failureShare;
   private final double threshold;
   private final String dataSha256;
+  private final String origin;
   private final Map<String, String> report;
 
   private ModelHeader(Builder builder) {
@@ -39,12 +43,26 @@ public final class ModelHeader {
     failureShare = builder.failureShare;
     threshold = builder.threshold;
     dataSha256 = builder.dataSha256;
+    origin = builder.origin;
     report = Collections.unmodifiableMap(new TreeMap<>(builder.report));
   }
 
   /** Starts a header for a model that sees the features of {@code schema}. */
   public static Builder builder(FeatureSchema schema) {
-    return new Builder(schema.id(), schema.version(), schema.names());
+    Builder builder = builder(schema.id(), schema.version(), schema.names());
+    boolean sampled = schema.id().equals(FeatureSchema.dependencyLoad().id());
+    return sampled ? builder.sampled() : builder;
+  }
+
+  /**
+   * Starts a header for a model that sees features of a schema that only its maker knows.
+   *
+   * @param features 1 to 1,000 different names: a letter or underscore, then up to 99 letters,
+   *     digits, underscores, dots and hyphens
+   * @throws IllegalArgumentException if a name or a number breaks its rule
+   */
+  public static Builder builder(String schemaId, int schemaVersion, List<String> features) {
+    return new Builder(schemaId, schemaVersion, features);
   }
 
   /** Name of the model in events and explanations. */
@@ -67,17 +85,17 @@ public final class ModelHeader {
     return features;
   }
 
-  /** Time between two samples it was trained on, which it should also see live. */
+  /** Time between two samples it sees, in training and live; zero for a model of calls. */
   public Duration interval() {
     return interval;
   }
 
-  /** How far ahead it looks. */
+  /** How far ahead it looks; zero for a model of calls. */
   public Duration horizon() {
     return horizon;
   }
 
-  /** Failure share that counts as failure. */
+  /** Failure share of an interval that counts as failure; 1 for a model of calls. */
   public double failureShare() {
     return failureShare;
   }
@@ -90,6 +108,11 @@ public final class ModelHeader {
   /** SHA-256 of the training data, in lower-case hexadecimal digits. */
   public String dataSha256() {
     return dataSha256;
+  }
+
+  /** Where an imported model comes from, in words; empty for one that was trained here. */
+  public String origin() {
+    return origin;
   }
 
   /** Figures of the training report by name, sorted; unmodifiable. */
@@ -105,7 +128,7 @@ public final class ModelHeader {
   /** Parts of a header. Not thread-safe. */
   public static final class Builder {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern FEATURE = Pattern.compile("[a-z][a-z0-9_]{0,99}");
+    private static final Pattern FEATURE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,99}");
     private static final int MOST_FEATURES = 1_000;
 
     private final String schemaId;
@@ -113,11 +136,12 @@ public final class ModelHeader {
     private final List<String> features;
     private final Map<String, String> report = new TreeMap<>();
     private String name = "forest";
-    private Duration interval = Duration.ofMinutes(1);
-    private Duration horizon = Duration.ofMinutes(15);
-    private double failureShare = 0.5;
+    private Duration interval = Duration.ZERO;
+    private Duration horizon = Duration.ZERO;
+    private double failureShare = 1;
     private double threshold = 0.85;
     private String dataSha256 = "0".repeat(64);
+    private String origin = "";
 
     Builder(String schemaId, int schemaVersion, List<String> features) {
       this.schemaId = text(schemaId, "schema.id");
@@ -139,21 +163,37 @@ public final class ModelHeader {
       return this;
     }
 
-    /** Sets the time between two samples, from 1 second to 15 minutes. Default 1 minute. */
+    private Builder sampled() {
+      interval = Duration.ofMinutes(1);
+      horizon = Duration.ofMinutes(15);
+      failureShare = 0.5;
+      return this;
+    }
+
+    /**
+     * Sets the time between two samples, from 1 second to 15 minutes. Default 1 minute for the
+     * schema {@link FeatureSchema#dependencyLoad()}, else none.
+     */
     @CanIgnoreReturnValue
     public Builder interval(Duration interval) {
       this.interval = between(interval, 1_000, 900_000, "interval");
       return this;
     }
 
-    /** Sets how far ahead the model looks, from 1 second to 1 day. Default 15 minutes. */
+    /**
+     * Sets how far ahead the model looks, from 1 second to 1 day. Default 15 minutes for the schema
+     * {@link FeatureSchema#dependencyLoad()}, else none.
+     */
     @CanIgnoreReturnValue
     public Builder horizon(Duration horizon) {
       this.horizon = between(horizon, 1_000, 86_400_000, "horizon");
       return this;
     }
 
-    /** Sets the failure share that counts as failure, in {@code (0, 1]}. Default 0.5. */
+    /**
+     * Sets the failure share that counts as failure, in {@code (0, 1]}. Default 0.5 for the schema
+     * {@link FeatureSchema#dependencyLoad()}, else 1.
+     */
     @CanIgnoreReturnValue
     public Builder failureShare(double share) {
       failureShare = Require.ratio(share, "failure.share");
@@ -175,6 +215,13 @@ public final class ModelHeader {
       return this;
     }
 
+    /** Says where an imported model comes from: tool, version, file. Default none. */
+    @CanIgnoreReturnValue
+    public Builder origin(String words) {
+      origin = text(words, "origin");
+      return this;
+    }
+
     /** Adds a figure of the training report. */
     @CanIgnoreReturnValue
     public Builder report(String key, String value) {
@@ -183,8 +230,14 @@ public final class ModelHeader {
       return this;
     }
 
-    /** Builds the header. */
+    /**
+     * Builds the header.
+     *
+     * @throws IllegalArgumentException if there is one of interval and horizon without the other
+     */
     public ModelHeader build() {
+      boolean both = interval.isZero() == horizon.isZero();
+      Require.that(both, "horizon", "there exactly if interval is", horizon);
       return new ModelHeader(this);
     }
 

@@ -2,15 +2,23 @@ package io.foreguard.predictive.forest;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.forest.Forest.Aggregation;
 import io.foreguard.predictive.forest.ForestFault.Part;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Takes the nodes of a forest tree by tree, each in pre-order, and checks them as a whole. What
  * comes out of {@link #build} is safe to walk, whatever went in. Not thread-safe.
  */
 public final class ForestBuilder {
+  private static final String VALUE_RULE = "at most " + Forest.MOST_VALUE + " from 0";
+
   private final int featureCount;
+  private final BitSet missingTrue = new BitSet();
+  private Aggregation aggregation = Aggregation.MEAN;
+  private double offset;
+  private boolean singlePrecision;
   private int[] roots;
   private double[] weights;
   private int trees;
@@ -42,6 +50,50 @@ public final class ForestBuilder {
     value = new double[expectedNodes];
   }
 
+  /** Sets how the leaves reached become one score. Default MEAN. */
+  @CanIgnoreReturnValue
+  public ForestBuilder aggregation(Aggregation aggregation) {
+    this.aggregation = Require.nonNull(aggregation, "aggregation");
+    return this;
+  }
+
+  /**
+   * Sets what is added to the mean or sum of the leaves. Default 0.
+   *
+   * @throws IllegalArgumentException if farther from 0 than {@link Forest#MOST_VALUE}, or NaN
+   */
+  @CanIgnoreReturnValue
+  public ForestBuilder offset(double offset) {
+    Require.that(inRange(offset), "offset", VALUE_RULE, offset);
+    this.offset = offset;
+    return this;
+  }
+
+  /** Sets whether features are rounded to {@code float} before they are compared. Default false. */
+  @CanIgnoreReturnValue
+  public ForestBuilder singlePrecision(boolean singlePrecision) {
+    this.singlePrecision = singlePrecision;
+    return this;
+  }
+
+  /**
+   * The threshold of a split that asks {@code feature < limit}: the greatest number below {@code
+   * limit}, or the greatest {@code float} where this forest is of single precision, which must be
+   * set before. A split that asks {@code feature > limit} or {@code >=} is the same with its
+   * branches exchanged.
+   *
+   * @throws IllegalArgumentException if {@code limit} is NaN or negative infinity
+   */
+  public double below(double limit) {
+    boolean ok = limit > Double.NEGATIVE_INFINITY;
+    Require.that(ok, "limit", "above negative infinity", limit);
+    if (!singlePrecision) {
+      return Math.nextDown(limit);
+    }
+    float nearest = (float) limit;
+    return nearest < limit ? nearest : Math.nextDown(nearest);
+  }
+
   /** Begins the next tree at the next node. */
   @CanIgnoreReturnValue
   public ForestBuilder tree(double weight) {
@@ -64,8 +116,12 @@ public final class ForestBuilder {
   /** Adds a leaf. */
   @CanIgnoreReturnValue
   public ForestBuilder leaf(double value) {
-    node(Forest.LEAF, 0, 0, value);
-    return this;
+    return node(Forest.LEAF, 0, 0, value);
+  }
+
+  /** Adds a split that sends a missing feature to its false branch. */
+  public int split(int feature, double threshold, double value) {
+    return split(feature, threshold, value, false);
   }
 
   /**
@@ -73,11 +129,20 @@ public final class ForestBuilder {
    *
    * @param feature number of the feature
    * @param threshold greatest value that takes the true branch
-   * @param value probability of failure as known at this node
+   * @param value score of the tree as known at this node; {@link #value} can set it later
+   * @param missingTrue whether a missing feature takes the true branch
    */
-  public int split(int feature, double threshold, double value) {
-    node(feature, 0, threshold, value);
+  public int split(int feature, double threshold, double value, boolean missingTrue) {
+    node(feature, 0, threshold, value, missingTrue);
     return nodes - 1;
+  }
+
+  /** Sets the value of {@code node}, a number that {@link #split} has returned. */
+  @CanIgnoreReturnValue
+  public ForestBuilder value(int node, double value) {
+    Require.inRange(node, 0, nodes - 1, "node");
+    this.value[node] = value;
+    return this;
   }
 
   /** Makes the next node the false branch of {@code split}. */
@@ -87,9 +152,16 @@ public final class ForestBuilder {
     return this;
   }
 
-  /** Adds a node as it is. */
+  /** Adds a node as it is; as a split, it sends a missing feature to its false branch. */
   @CanIgnoreReturnValue
   public ForestBuilder node(int feature, int falseBranch, double threshold, double value) {
+    return node(feature, falseBranch, threshold, value, false);
+  }
+
+  /** Adds a node as it is. */
+  @CanIgnoreReturnValue
+  public ForestBuilder node(
+      int feature, int falseBranch, double threshold, double value, boolean missingTrue) {
     Require.that(nodes < Forest.MOST_NODES, "nodes", "at most " + Forest.MOST_NODES, nodes + 1L);
     if (nodes == this.feature.length) {
       int capacity = (int) Math.min(Forest.MOST_NODES, nodes * 2L);
@@ -101,6 +173,7 @@ public final class ForestBuilder {
     this.feature[nodes] = feature;
     this.falseBranch[nodes] = falseBranch;
     this.threshold[nodes] = threshold;
+    this.missingTrue.set(nodes, missingTrue && feature != Forest.LEAF);
     this.value[nodes++] = value;
     return this;
   }
@@ -156,15 +229,15 @@ public final class ForestBuilder {
     if (level[node] == 0) {
       throw new ForestFault(Part.TREE, node, "one that leads to it", "none");
     }
-    if (!(value[node] >= 0 && value[node] <= 1)) {
-      throw new ForestFault(Part.VALUE, node, "in [0, 1]", value[node]);
+    if (!inRange(value[node])) {
+      throw new ForestFault(Part.VALUE, node, VALUE_RULE, value[node]);
     }
     int asked = feature[node];
     if (asked < Forest.LEAF || asked >= featureCount) {
       throw new ForestFault(Part.FEATURE, node, "in [-1, " + (featureCount - 1) + "]", asked);
     }
-    if (!Double.isFinite(threshold[node])) {
-      throw new ForestFault(Part.THRESHOLD, node, "finite", threshold[node]);
+    if (Double.isNaN(threshold[node])) {
+      throw new ForestFault(Part.THRESHOLD, node, "a number", threshold[node]);
     }
     if (asked == Forest.LEAF) {
       return;
@@ -190,8 +263,28 @@ public final class ForestBuilder {
     level[to] = (byte) (level[from] + 1);
   }
 
+  private static boolean inRange(double value) {
+    return Math.abs(value) <= Forest.MOST_VALUE;
+  }
+
   int featureCount() {
     return featureCount;
+  }
+
+  Aggregation aggregation() {
+    return aggregation;
+  }
+
+  double offset() {
+    return offset;
+  }
+
+  boolean isSinglePrecision() {
+    return singlePrecision;
+  }
+
+  BitSet missingTrue() {
+    return (BitSet) missingTrue.clone();
   }
 
   int[] roots() {

@@ -4,9 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.SuccessModel;
 import io.foreguard.evidence.Signals;
+import io.foreguard.internal.Require;
 import io.foreguard.predictive.feature.FeatureExtractor;
-import io.foreguard.predictive.forest.Forest;
 import io.foreguard.predictive.observation.Observation;
+import io.foreguard.predictive.scoring.CalibratedScorer;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,8 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * policy must act at the very threshold the forest was judged at.
  */
 public final class ForestModel implements SuccessModel {
-  private final TrainedForest trained;
   private final long intervalNanos;
+  private volatile TrainedForest trained;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -93,6 +94,22 @@ public final class ForestModel implements SuccessModel {
     return latest;
   }
 
+  /**
+   * Puts another forest in the place of this one's. What the model knows of its dependency stays,
+   * so the new forest answers from the next sample on.
+   *
+   * @throws IllegalArgumentException if it was trained on samples at another interval
+   */
+  public void replace(TrainedForest next) {
+    Duration interval = next.header().interval();
+    Require.that(
+        interval.toNanos() == intervalNanos,
+        "interval",
+        Duration.ofNanos(intervalNanos) + ", as of the forest before",
+        interval);
+    trained = next;
+  }
+
   /** The forest behind this model. */
   public TrainedForest trained() {
     return trained;
@@ -130,17 +147,11 @@ public final class ForestModel implements SuccessModel {
 
   @GuardedBy("lock")
   private Estimate score() {
-    Forest forest = trained.forest();
+    CalibratedScorer scorer = trained.model();
     extractor.copyTo(features);
-    double failure = forest.score(features);
-    forest.contributions(features, contributions);
-    double success = 1 - failure;
-    return Estimate.of(
-        this,
-        success,
-        success,
-        success,
-        Reasons.of(features, contributions, forest.base(), failure));
+    scorer.contributions(features, contributions);
+    double success = 1 - scorer.probability(features);
+    return Estimate.of(this, success, success, success, Reasons.of(features, contributions));
   }
 
   /** The features as of the latest sample, for tests of the schema. */

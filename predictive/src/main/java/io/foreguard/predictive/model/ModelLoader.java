@@ -1,5 +1,7 @@
 package io.foreguard.predictive.model;
 
+import io.foreguard.predictive.feature.FeatureSchema;
+import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.file.ModelFileException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -24,9 +26,15 @@ public final class ModelLoader {
    */
   public static LoadedModel loadOrDefault(Path file) {
     try {
-      TrainedForest forest = TrainedForest.load(file);
-      log.info("Loaded model {} from {}", forest, file);
-      return LoadedModel.of(forest);
+      ModelFile read = ModelFile.read(file);
+      String source = file.toString();
+      boolean ofCalls = read.header().schemaId().equals(FeatureSchema.calls().id());
+      LoadedModel loaded =
+          ofCalls
+              ? LoadedModel.of(TrainedCallModel.of(read, source))
+              : LoadedModel.of(TrainedForest.of(read, source));
+      log.info("Loaded model {} from {}", read.header().name(), file);
+      return loaded;
     } catch (ModelFileException e) {
       String problem = String.valueOf(e.getMessage());
       log.error(
@@ -39,10 +47,11 @@ public final class ModelLoader {
 
   private static String remedy(ModelFileException.Reason reason) {
     return switch (reason) {
-      case MISSING -> "Correct the path, or train a model with the Train command, and restart.";
+      case MISSING -> "Correct the path, or train a model with the train command, and restart.";
       case UNREADABLE -> "Give this process the right to read the file, and restart.";
-      case NOT_A_MODEL -> "Point to a file written by the Train command, and restart.";
+      case NOT_A_MODEL -> "Point to a file written by the train command, and restart.";
       case NEWER_VERSION -> "Update foreguard-predictive, or train with this version, and restart.";
+      case OLDER_VERSION -> "Train again with this version of foreguard-predictive, and restart.";
       case OVERSIZED -> "Train with fewer or shallower trees, and restart.";
       case TRUNCATED, CORRUPTED -> "Copy the file again from where it was trained, and restart.";
       case OTHER_SCHEMA -> "Train again with this version of foreguard-predictive, and restart.";

@@ -4,12 +4,13 @@ import io.foreguard.predictive.feature.FeatureExtractor;
 import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.file.ModelFileException;
 import io.foreguard.predictive.file.ModelHeader;
-import io.foreguard.predictive.forest.Forest;
+import io.foreguard.predictive.scoring.CalibratedScorer;
 import java.nio.file.Path;
 
 /**
- * A forest loaded from a file, which any number of circuit breakers may share. Immutable,
- * thread-safe. A breaker consults a {@link ForestModel} made from it.
+ * A model of samples loaded from a file, a forest or another scorer, which any number of circuit
+ * breakers may share. Immutable, thread-safe. A breaker consults a {@link ForestModel} made from
+ * it.
  */
 public final class TrainedForest {
   private static final int VERSION_DIGITS = 12;
@@ -28,11 +29,19 @@ public final class TrainedForest {
    * @throws ModelFileException if the file is missing or breaks any rule of the format
    */
   public static TrainedForest load(Path file) throws ModelFileException {
-    return of(ModelFile.read(file, FeatureExtractor.schema()));
+    return of(ModelFile.read(file), file.toString());
   }
 
-  /** The forest in {@code file}, which must have been read with the extractor's schema. */
-  public static TrainedForest of(ModelFile file) {
+  /**
+   * The model in {@code file}.
+   *
+   * @param source what to call the file in messages
+   * @throws ModelFileException if the features are not of the extractor's schema, or the file names
+   *     no interval between samples
+   */
+  public static TrainedForest of(ModelFile file, String source) throws ModelFileException {
+    file.requireSchema(FeatureExtractor.schema(), source);
+    file.requireInterval(source);
     return new TrainedForest(file);
   }
 
@@ -46,9 +55,9 @@ public final class TrainedForest {
     return file.header();
   }
 
-  /** The trees. */
-  public Forest forest() {
-    return file.forest();
+  /** The scorer and its calibration. */
+  public CalibratedScorer model() {
+    return file.model();
   }
 
   /** The first 12 digits of the file's checksum. */

@@ -1,140 +1,267 @@
 package io.foreguard.predictive.training;
 
-import io.foreguard.predictive.evaluation.AlarmReport;
+import io.foreguard.predictive.evaluation.GroupBootstrap;
+import io.foreguard.predictive.evaluation.GroupBootstrap.Interval;
+import io.foreguard.predictive.evaluation.ProbabilityQuality;
+import io.foreguard.predictive.evaluation.RankOrder;
 import io.foreguard.predictive.evaluation.Ranking;
-import io.foreguard.predictive.feature.FeatureExtractor;
-import io.foreguard.predictive.forest.Forest;
+import io.foreguard.predictive.report.Chart;
+import io.foreguard.predictive.report.Report;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
-/** Judges a forest on rows it was not trained on, beside scores that need no training. */
+/**
+ * Judges probabilities of failure on rows that nothing was trained on, beside the default model and
+ * scores that need no training. Figures are named after the prefix, the score and the measure, as
+ * in {@code judged.model.auc}.
+ */
 final class Judge {
-  private static final int ROWS_FOR_IMPORTANCE = 20_000;
+  private static final String MODEL = "model";
+  private static final String DEFAULT = "default";
 
-  private final Forest forest;
-  private final Rows heldOut;
-  private final TrainingConfig config;
-  private final TrainingReport.Builder report;
+  /** How far a learned model may move the default model's log odds when it acts. */
+  private static final double MOST_REFINEMENT = 2.5;
 
-  Judge(Forest forest, Rows heldOut, TrainingConfig config, TrainingReport.Builder report) {
-    this.forest = forest;
-    this.heldOut = heldOut;
-    this.config = config;
+  private final String prefix;
+  private final TrainingData data;
+  private final double[] probabilities;
+  private final Report.Builder report;
+  private final GroupBootstrap bootstrap;
+
+  Judge(
+      String prefix, TrainingData data, double[] probabilities, long seed, Report.Builder report) {
+    this.prefix = prefix;
+    this.data = data;
+    this.probabilities = probabilities;
     this.report = report;
+    this.bootstrap = new GroupBootstrap(data.rows().groups(), GroupBootstrap.DRAWS, seed);
   }
 
-  void judge(double trainedShare) {
-    Rows early = heldOut.where(row -> !row.failing());
-    report.section(
-        "Ranking",
-        "On the held-out rows, and (early) on those of them in which the dependency was not failing"
-            + " yet. Beside the forest, two scores that need no training: the failure share and the"
-            + " p95 latency of the moment.");
-    ranking("held_out.", heldOut);
-    ranking("early.", early);
-    report.section(
-        "Probability",
-        "Mean squared error of the probability. The forest is trained on balanced classes, so its"
-            + " scores rank well and overstate how likely failure is; base is the error of always"
-            + " answering the share of failures among the training rows.");
-    report.figure("held_out.brier", brier(scores(heldOut), heldOut.fails()));
-    double[] constant = new double[heldOut.size()];
+  /** Adds the sections on ranking and on probability. */
+  void judge(String where, double trainedShare) {
+    ranking(where);
+    probability(where, trainedShare);
+  }
+
+  private void ranking(String where) {
+    report.section("Ranking " + where);
+    report.words(
+        "Area under the ROC curve (0.5 is chance) and under the precision-recall curve (the share"
+            + " of failures is chance). How much higher the model's ROC area is stands last, with"
+            + " its interval of 95 % when whole groups are drawn again ("
+            + bootstrap.groups()
+            + " groups): below zero means the model is worse.");
+    boolean[] fails = data.rows().fails();
+    double[] weights = data.rows().weights();
+    RankOrder model = RankOrder.of(probabilities, fails);
+    List<List<String>> table = new ArrayList<>();
+    rankRow(MODEL, model, model, weights, table);
+    for (Map.Entry<String, double[]> other : others().entrySet()) {
+      rankRow(other.getKey(), RankOrder.of(other.getValue(), fails), model, weights, table);
+    }
+    report.table(List.of("score", "AUC", "PR-AUC", "model is higher by", "95 %"), table);
+    early();
+  }
+
+  private void rankRow(
+      String name, RankOrder order, RankOrder model, double[] weights, List<List<String>> table) {
+    Ranking ranking = order.ranking(weights);
+    report.quietFigure(prefix + name + ".auc", ranking.auc());
+    report.quietFigure(prefix + name + ".pr_auc", ranking.averagePrecision());
+    String auc = Report.text(ranking.auc());
+    String precision = Report.text(ranking.averagePrecision());
+    if (order == model) {
+      table.add(List.of(name, auc, precision, "", ""));
+      return;
+    }
+    Interval gain = bootstrap.aucDifference(model, order, weights);
+    report.quietFigure(prefix + "auc_gain_over." + name, gain.value());
+    report.quietFigure(prefix + "auc_gain_over." + name + ".low", gain.low());
+    report.quietFigure(prefix + "auc_gain_over." + name + ".high", gain.high());
+    table.add(List.of(name, auc, precision, signed(gain.value()), range(gain)));
+  }
+
+  /** Rows in which the dependency was failing already say nothing of foresight. */
+  private void early() {
+    int[] calm = data.rows().where(row -> !data.failing()[row]);
+    if (calm.length == data.rows().size() || calm.length == 0) {
+      return;
+    }
+    report.words("Of the rows in which the dependency was not failing yet:");
+    boolean[] fails = data.rows().select(calm).fails();
+    Map<String, double[]> scores = new LinkedHashMap<>();
+    scores.put(MODEL, probabilities);
+    scores.putAll(others());
+    scores.forEach(
+        (name, all) -> {
+          double[] some = Arrays.stream(calm).mapToDouble(row -> all[row]).toArray();
+          Ranking ranking = Ranking.of(some, fails);
+          report.figure(prefix + "early." + name + ".auc", ranking.auc());
+          report.figure(prefix + "early." + name + ".pr_auc", ranking.averagePrecision());
+        });
+  }
+
+  private void probability(String where, double trainedShare) {
+    report.section("Probability " + where);
+    report.words(
+        "Squared error (Brier) and log loss of the probabilities, and how far they are from the"
+            + " shares that failed (expected calibration error, "
+            + ProbabilityQuality.BINS
+            + " bins of equal width, and as many of equal count). base always answers the share of"
+            + " failures among the training rows.");
+    List<List<String>> table = new ArrayList<>();
+    ProbabilityQuality model = qualityRow(MODEL, probabilities, table);
+    double[] constant = new double[probabilities.length];
     Arrays.fill(constant, trainedShare);
-    report.figure("held_out.brier_base", brier(constant, heldOut.fails()));
-    alarms();
-    importance(early);
+    qualityRow("base", constant, table);
+    data.defaultModel()
+        .ifPresent(
+            standard -> {
+              qualityRow(DEFAULT, standard, table);
+              qualityRow("model_within_clip", clipped(standard), table);
+            });
+    report.table(
+        List.of("probability", "Brier", "log loss", "ECE", "ECE by count", "mean", "failed"),
+        table);
+    data.defaultModel().ifPresent(this::gain);
+    report.chart(reliability(model));
   }
 
-  private void ranking(String prefix, Rows rows) {
-    boolean[] fails = rows.fails();
-    rank(prefix, "forest", scores(rows), fails);
-    rank(prefix, "failure_share", rows.feature(index("failure_share")), fails);
-    rank(prefix, "p95_latency", rows.feature(index("p95_latency")), fails);
+  private void gain(double[] standard) {
+    report.words(
+        "model_within_clip is the model as a breaker uses it: it moves the default model's log odds"
+            + " by at most "
+            + MOST_REFINEMENT
+            + " either way.");
+    Interval raw = lossDifference(standard, probabilities);
+    report.figure(prefix + "log_loss_gain_over.default", raw.value());
+    report.figure(prefix + "log_loss_gain_over.default.low", raw.low());
+    report.figure(prefix + "log_loss_gain_over.default.high", raw.high());
   }
 
-  private void rank(String prefix, String score, double[] scores, boolean[] fails) {
-    Ranking ranking = Ranking.of(scores, fails);
-    report.figure(prefix + score + ".auc", ranking.auc());
-    report.figure(prefix + score + ".pr_auc", ranking.averagePrecision());
+  private ProbabilityQuality qualityRow(String name, double[] answers, List<List<String>> table) {
+    ProbabilityQuality quality =
+        ProbabilityQuality.of(answers, data.rows().fails(), data.rows().weights());
+    report.quietFigure(prefix + name + ".brier", quality.brier());
+    report.quietFigure(prefix + name + ".log_loss", quality.logLoss());
+    report.quietFigure(prefix + name + ".ece", quality.calibrationError());
+    report.quietFigure(prefix + name + ".ece_by_count", quality.calibrationErrorByCount());
+    table.add(
+        List.of(
+            name,
+            Report.text(quality.brier()),
+            Report.text(quality.logLoss()),
+            Report.text(quality.calibrationError()),
+            Report.text(quality.calibrationErrorByCount()),
+            Report.text(quality.meanProbability()),
+            Report.text(quality.failureShare())));
+    return quality;
   }
 
-  private void alarms() {
-    AlarmReport alarms = new AlarmReport(config.threshold(), config.labels().horizon());
-    int series = heldOut.size() == 0 ? 0 : heldOut.get(heldOut.size() - 1).series() + 1;
-    for (int s = 0; s < series; s++) {
-      int wanted = s;
-      Rows rows = heldOut.where(row -> row.series() == wanted);
-      alarms.add(rows.times(), scores(rows), rows.failing(), rows.fails());
+  private static Chart reliability(ProbabilityQuality quality) {
+    return Chart.builder("Reliability", "probability of failure", "share that failed")
+        .line(
+            "bins of equal width",
+            quality.equalWidth().stream().mapToDouble(b -> b.meanProbability()).toArray(),
+            quality.equalWidth().stream().mapToDouble(b -> b.failureShare()).toArray())
+        .line(
+            "bins of equal count",
+            quality.equalCount().stream().mapToDouble(b -> b.meanProbability()).toArray(),
+            quality.equalCount().stream().mapToDouble(b -> b.failureShare()).toArray())
+        .reference("perfect", new double[] {0, 1}, new double[] {0, 1})
+        .build();
+  }
+
+  /** What the model's log loss is lower by than the others'; below zero means it is worse. */
+  private Interval lossDifference(double[] other, double[] own) {
+    double[] gain = new double[own.length];
+    for (int row = 0; row < gain.length; row++) {
+      boolean failed = data.rows().fails()[row];
+      gain[row] =
+          ProbabilityQuality.loss(other[row], failed) - ProbabilityQuality.loss(own[row], failed);
     }
-    report.section(
-        "Acting at P(failure) > " + config.threshold(),
-        "Precision and recall count rows; an incident is a run of failing samples, foreseen if there"
-            + " was an alarm within the horizon before it. Lead time runs from the first such alarm"
-            + " to the failure, in minutes.");
-    report.figure("alarm.precision", alarms.precision());
-    report.figure("alarm.recall", alarms.recall());
-    report.figure("alarm.incidents", alarms.incidents());
-    report.figure("alarm.foreseen", alarms.foreseen());
-    report.figure("alarm.median_lead_minutes", alarms.medianLeadMinutes());
-    report.figure("alarm.false_alarms", alarms.falseAlarms());
-    report.figure("alarm.false_alarms_per_day", alarms.falseAlarmsPerDay());
+    return bootstrap.mean(gain, data.rows().weights());
   }
 
-  /** What the ranking loses when one feature's values change places at random. */
-  private void importance(Rows early) {
-    report.section(
-        "Importance",
-        "What the area under the curve loses on the early rows when the values of one feature"
-            + " change places at random.");
-    int every = Math.max(1, early.size() / ROWS_FOR_IMPORTANCE);
-    int[] picked = {0};
-    Rows rows = early.where(row -> picked[0]++ % every == 0);
-    boolean[] fails = rows.fails();
-    double auc = Ranking.of(scores(rows), fails).auc();
-    SplittableRandom random = new SplittableRandom(config.seed());
-    List<String> names = FeatureExtractor.schema().names();
-    double[] scores = new double[rows.size()];
-    double[] features = new double[names.size()];
-    for (int f = 0; f < names.size(); f++) {
-      double[] shuffled = rows.feature(f);
-      shuffle(shuffled, random);
-      for (int i = 0; i < scores.length; i++) {
-        System.arraycopy(rows.get(i).features(), 0, features, 0, features.length);
-        features[f] = shuffled[i];
-        scores[i] = forest.score(features);
+  private double[] clipped(double[] standard) {
+    double[] clipped = new double[standard.length];
+    for (int row = 0; row < clipped.length; row++) {
+      double from = logit(standard[row]);
+      double step = logit(probabilities[row]) - from;
+      double within = Math.max(-MOST_REFINEMENT, Math.min(MOST_REFINEMENT, step));
+      clipped[row] = 1 / (1 + Math.exp(-(from + within)));
+    }
+    return clipped;
+  }
+
+  /** What to do with the model, in one sentence; a warning where it must not be used. */
+  Verdict verdict() {
+    Optional<double[]> standard = data.defaultModel();
+    if (standard.isPresent()) {
+      Interval gain = lossDifference(standard.get(), probabilities);
+      String by = Report.text(Math.abs(gain.value())) + " (95 %: " + range(gain) + ")";
+      if (!(gain.value() >= 0)) {
+        return new Verdict(
+            false,
+            "Worse than the default model here: do not use. Its log loss is higher by " + by + ".");
       }
-      report.figure("importance." + names.get(f), auc - Ranking.of(scores, fails).auc());
+      String proof =
+          gain.low() > 0
+              ? "Better than the default model here"
+              : "No worse than the default model here, but not better beyond doubt: keep it in"
+                  + " shadow";
+      return new Verdict(true, proof + ". Its log loss is lower by " + by + ".");
     }
+    boolean[] fails = data.rows().fails();
+    double[] weights = data.rows().weights();
+    double model = Ranking.of(probabilities, fails, weights).auc();
+    for (Map.Entry<String, double[]> other : data.simpleScores().entrySet()) {
+      double auc = Ranking.of(other.getValue(), fails, weights).auc();
+      if (auc > model) {
+        return new Verdict(
+            false,
+            "Ranks below the simple score "
+                + other.getKey()
+                + " here: do not use. Its AUC is "
+                + Report.text(model)
+                + ", that of the simple score "
+                + Report.text(auc)
+                + ".");
+      }
+    }
+    return new Verdict(true, "Ranks at least as well as every simple score here.");
   }
 
-  private double[] scores(Rows rows) {
-    double[] scores = new double[rows.size()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = forest.score(rows.get(i).features());
-    }
-    return scores;
+  private Map<String, double[]> others() {
+    Map<String, double[]> others = new LinkedHashMap<>();
+    data.defaultModel().ifPresent(standard -> others.put(DEFAULT, standard));
+    others.putAll(data.simpleScores());
+    return others;
   }
 
-  private static double brier(double[] probabilities, boolean[] fails) {
-    double sum = 0;
-    for (int i = 0; i < probabilities.length; i++) {
-      double error = probabilities[i] - (fails[i] ? 1 : 0);
-      sum += error * error;
-    }
-    return sum / probabilities.length;
+  private static double logit(double probability) {
+    double p = Math.max(1e-9, Math.min(1 - 1e-9, probability));
+    return Math.log(p / (1 - p));
   }
 
-  private static int index(String feature) {
-    return FeatureExtractor.schema().names().indexOf(feature);
+  private static String range(Interval interval) {
+    return signed(interval.low()) + " to " + signed(interval.high());
   }
 
-  private static void shuffle(double[] values, SplittableRandom random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      double value = values[i];
-      values[i] = values[other];
-      values[other] = value;
-    }
+  private static String signed(double value) {
+    return Double.isNaN(value) ? "none" : String.format(Locale.ROOT, "%+.4f", value);
   }
+
+  /**
+   * Whether a model may be used where it was judged.
+   *
+   * @param usable false if it does worse there than what it would replace
+   * @param words the same in a sentence, with its figures
+   */
+  record Verdict(boolean usable, String words) {}
 }

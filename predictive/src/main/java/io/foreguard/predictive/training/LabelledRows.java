@@ -1,7 +1,10 @@
 package io.foreguard.predictive.training;
 
 import io.foreguard.internal.Require;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Rows to train and judge on: features as they were known at a moment, and what happened after. The
@@ -38,5 +41,46 @@ public record LabelledRows(
   /** Number of rows. */
   public int size() {
     return features.length;
+  }
+
+  /** Number of rows that failed. */
+  public int failures() {
+    int failures = 0;
+    for (boolean failed : fails) {
+      failures += failed ? 1 : 0;
+    }
+    return failures;
+  }
+
+  /** Number of different groups. */
+  public int groupCount() {
+    return (int) Arrays.stream(groups).distinct().count();
+  }
+
+  /** The rows of the given numbers, in that order; a row may be there more than once. */
+  public LabelledRows select(int[] rows) {
+    double[][] someFeatures = new double[rows.length][];
+    boolean[] someFails = new boolean[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      someFeatures[i] = features[rows[i]];
+      someFails[i] = fails[rows[i]];
+    }
+    return new LabelledRows(
+        names,
+        someFeatures,
+        someFails,
+        IntStream.of(rows).mapToLong(row -> timeMillis[row]).toArray(),
+        IntStream.of(rows).map(row -> groups[row]).toArray(),
+        IntStream.of(rows).mapToDouble(row -> weights[row]).toArray());
+  }
+
+  /** Numbers of the rows that pass {@code test}, in order. */
+  int[] where(IntPredicate test) {
+    return IntStream.range(0, size()).filter(test).toArray();
+  }
+
+  /** The values of one feature, row by row. */
+  double[] feature(int index) {
+    return Arrays.stream(features).mapToDouble(row -> row[index]).toArray();
   }
 }

@@ -2,160 +2,161 @@ package io.foreguard.predictive.training;
 
 import io.foreguard.predictive.forest.Forest;
 import io.foreguard.predictive.forest.ForestBuilder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import smile.base.cart.DecisionNode;
-import smile.base.cart.InternalNode;
+import smile.base.cart.LeafNode;
 import smile.base.cart.Node;
 import smile.base.cart.OrdinalNode;
 import smile.base.cart.SplitRule;
-import smile.classification.RandomForest;
+import smile.classification.DecisionTree;
 import smile.data.DataFrame;
-import smile.data.Tuple;
-import smile.data.formula.Formula;
-import smile.data.vector.IntVector;
+import smile.data.type.DataTypes;
+import smile.data.type.StructField;
+import smile.math.MathEx;
 
 /**
- * Trains forests with Smile and turns them into our own.
+ * Random forests of Smile's decision trees, turned into our own (Breiman, "Random Forests", 2001).
  *
- * <p>Classes are balanced by the sample each tree is grown from: the class weight of the more
- * frequent class divides the number of rows drawn from it, so that both have about as many.
+ * <p>Classes are balanced by the sample each tree is grown from: as many rows are drawn, with
+ * replacement, of those that failed as of those that held (Chen, Liaw and Breiman, "Using Random
+ * Forest to Learn Imbalanced Data", 2004), each row with a chance in proportion to its weight.
+ *
+ * <p>The trees are Smile's; drawing the rows is ours. Smile's own forest knows no row weights, and
+ * after each tree it predicts every row that the tree did not see, which on balanced samples of
+ * rare failures takes far longer than growing it.
  */
 final class SmileForests {
   /** Trees that are grown between two reports of progress. */
-  private static final int BATCH = 10;
+  private static final int BATCH = 20;
 
-  private static final String LABEL = "fails";
+  /** Rows of one class that a tree is grown from, at most. */
+  private static final int MOST_ROWS_PER_CLASS = 25_000;
+
+  private static final StructField RESPONSE =
+      new StructField(SmileTrees.LABEL, DataTypes.IntegerType);
 
   private SmileForests() {}
 
-  /** Grows a forest on {@code features}, the same for the same input on any number of threads. */
-  static RandomForest fit(
-      double[][] features,
-      boolean[] fails,
-      String[] names,
-      TrainingConfig config,
-      IntConsumer treesDone) {
-    DataFrame data = frame(features, fails, names);
-    int[] weights = weights(fails);
-    int tried = Math.max(1, (int) Math.sqrt(names.length));
+  /** Grows a forest on {@code rows}, the same for the same input on any number of threads. */
+  static Forest train(LabelledRows rows, TrainingConfig config, IntConsumer treesDone) {
+    return convert(grow(rows, config, treesDone), rows.names().size());
+  }
+
+  static List<DecisionTree> grow(LabelledRows rows, TrainingConfig config, IntConsumer treesDone) {
+    double[][] complete = SmileTrees.complete(rows.features());
+    String[] names = rows.names().toArray(String[]::new);
+    Drawing failed = new Drawing(rows, true);
+    Drawing held = new Drawing(rows, false);
+    int each = Math.min(MOST_ROWS_PER_CLASS, Math.min(failed.size(), held.size()));
     SplittableRandom seeds = new SplittableRandom(config.seed());
-    RandomForest forest = null;
-    for (int done = 0; done < config.trees(); done += BATCH) {
-      int batch = Math.min(BATCH, config.trees() - done);
-      // Smile ignores seeds that are not above 1.
-      long[] seed = LongStream.generate(() -> seeds.nextLong(2, 1L << 62)).limit(batch).toArray();
-      RandomForest grown =
-          RandomForest.fit(
-              Formula.lhs(LABEL),
-              data,
-              batch,
-              tried,
-              SplitRule.GINI,
-              config.maximumDepth(),
-              Integer.MAX_VALUE,
-              config.minimumLeafSize(),
-              1.0,
-              weights,
-              LongStream.of(seed));
-      forest = forest == null ? grown : forest.merge(grown);
-      treesDone.accept(done + batch);
+    // Smile ignores seeds that are not above 1.
+    long[] seed =
+        LongStream.generate(() -> seeds.nextLong(2, 1L << 62)).limit(config.trees()).toArray();
+    DecisionTree[] trees = new DecisionTree[seed.length];
+    for (int done = 0; done < trees.length; done += BATCH) {
+      int until = Math.min(trees.length, done + BATCH);
+      IntStream.range(done, until)
+          .parallel()
+          .forEach(
+              t -> {
+                SplittableRandom random = new SplittableRandom(seed[t]);
+                double[][] sample = new double[2 * each][];
+                int[] labels = new int[2 * each];
+                for (int i = 0; i < each; i++) {
+                  sample[i] = complete[failed.draw(random)];
+                  labels[i] = 1;
+                  sample[each + i] = complete[held.draw(random)];
+                }
+                trees[t] = tree(DataFrame.of(sample, names), labels, seed[t], config);
+              });
+      treesDone.accept(until);
     }
-    if (forest == null) {
-      throw new IllegalStateException("a forest has at least one tree");
-    }
-    return forest;
+    return List.of(trees);
   }
 
-  /** The rows as Smile wants them. */
-  static DataFrame frame(double[][] features, boolean[] fails, String[] names) {
-    int[] label = new int[fails.length];
-    for (int i = 0; i < label.length; i++) {
-      label[i] = fails[i] ? 1 : 0;
-    }
-    return DataFrame.of(features, names).merge(IntVector.of(LABEL, label));
+  private static DecisionTree tree(DataFrame data, int[] labels, long seed, TrainingConfig config) {
+    MathEx.setSeed(seed); // of this thread alone; it picks the features that each split tries
+    int features = data.ncols();
+    return new DecisionTree(
+        data,
+        labels,
+        RESPONSE,
+        2,
+        SplitRule.GINI,
+        config.maximumDepth(),
+        Integer.MAX_VALUE,
+        config.minimumLeafSize(),
+        Math.max(1, (int) Math.sqrt(features)),
+        null,
+        null);
   }
 
-  /** The same forest in flat arrays, with the same weights and leaves smoothed alike. */
-  static Forest convert(RandomForest forest, int featureCount) {
+  /** The same trees in flat arrays, all of one weight, with leaves smoothed as Smile does. */
+  static Forest convert(List<DecisionTree> trees, int featureCount) {
     ForestBuilder builder = new ForestBuilder(featureCount);
-    double[] probe = new double[featureCount];
-    for (RandomForest.Model model : forest.models()) {
-      builder.tree(model.weight);
-      Tuple tuple = Tuple.of(probe, model.tree.schema());
-      convert(model.tree.root(), builder, probe, tuple);
+    for (DecisionTree tree : trees) {
+      add(builder, tree, 1, featureCount);
     }
     return builder.build();
   }
 
-  private static void convert(Node node, ForestBuilder builder, double[] probe, Tuple tuple) {
-    if (node instanceof DecisionNode leaf) {
-      builder.leaf(value(leaf.count()[0], leaf.count()[1]));
-    } else if (node instanceof OrdinalNode split) {
-      long[] counts = new long[2];
-      count(split, counts);
-      double threshold = threshold(split, probe, tuple);
-      int number = builder.split(split.feature(), threshold, value(counts[0], counts[1]));
-      convert(split.trueChild(), builder, probe, tuple);
-      builder.falseBranchHere(number);
-      convert(split.falseChild(), builder, probe, tuple);
-    } else {
-      throw new IllegalStateException("a tree of numbers has no " + node.getClass());
-    }
+  static void add(ForestBuilder builder, DecisionTree tree, double weight, int featureCount) {
+    builder.tree(weight);
+    SmileTrees.walk(tree.root(), tree.schema(), featureCount, new ForestSink(builder));
   }
 
-  /**
-   * The greatest number that takes the true branch. Smile keeps a split's threshold to itself, so
-   * it is found exactly by halving the range of all finite numbers, in the order of their bits.
-   */
-  private static double threshold(OrdinalNode split, double[] probe, Tuple tuple) {
-    long low = order(-Double.MAX_VALUE);
-    long high = order(Double.MAX_VALUE);
-    while (low < high) {
-      long middle = low + ((high - low) >>> 1) + ((high - low) & 1);
-      probe[split.feature()] = Double.longBitsToDouble(order(middle));
-      if (split.branch(tuple)) {
-        low = middle;
-      } else {
-        high = middle - 1;
+  /** Draws rows of one class, each with a chance in proportion to its weight. */
+  private static final class Drawing {
+    private final int[] rows;
+    private final double[] upTo;
+
+    Drawing(LabelledRows all, boolean failed) {
+      rows = all.where(row -> all.fails()[row] == failed);
+      upTo = new double[rows.length];
+      double sum = 0;
+      for (int i = 0; i < rows.length; i++) {
+        sum += all.weights()[rows[i]];
+        upTo[i] = sum;
       }
     }
-    return Double.longBitsToDouble(order(low));
-  }
 
-  private static long order(double value) {
-    return order(Double.doubleToRawLongBits(value));
-  }
+    int size() {
+      return rows.length;
+    }
 
-  /** Turns a number's bits into a position that grows with the number, and back. */
-  private static long order(long bits) {
-    return bits ^ ((bits >> 63) & Long.MAX_VALUE);
-  }
-
-  private static void count(Node node, long[] counts) {
-    if (node instanceof DecisionNode leaf) {
-      counts[0] += leaf.count()[0];
-      counts[1] += leaf.count()[1];
-    } else if (node instanceof InternalNode split) {
-      count(split.trueChild(), counts);
-      count(split.falseChild(), counts);
+    int draw(SplittableRandom random) {
+      double at = random.nextDouble() * upTo[upTo.length - 1];
+      int found = Arrays.binarySearch(upTo, at);
+      return rows[Math.min(rows.length - 1, found >= 0 ? found + 1 : -found - 1)];
     }
   }
 
-  /** Smile's own smoothing: one row more of each class than was seen. */
-  private static double value(long holds, long fails) {
-    return (fails + 1.0) / (holds + fails + 2.0);
-  }
-
-  private static int[] weights(boolean[] fails) {
-    long positives = 0;
-    for (boolean failed : fails) {
-      positives += failed ? 1 : 0;
+  private record ForestSink(ForestBuilder builder) implements SmileTrees.Sink {
+    @Override
+    public void leaf(LeafNode leaf) {
+      builder.leaf(value(leaf));
     }
-    double ratio = (double) (fails.length - positives) / positives;
-    return new int[] {
-      (int) Math.max(1, Math.round(ratio)), (int) Math.max(1, Math.round(1 / ratio))
-    };
+
+    @Override
+    public int split(OrdinalNode split, double threshold) {
+      return builder.split(split.feature(), threshold, value(split));
+    }
+
+    @Override
+    public void falseBranchHere(int split) {
+      builder.falseBranchHere(split);
+    }
+
+    /** Smile's own smoothing: one row more of each class than was seen. */
+    private static double value(Node node) {
+      double holds = SmileTrees.sum(node, leaf -> ((DecisionNode) leaf).count()[0]);
+      double fails = SmileTrees.sum(node, leaf -> ((DecisionNode) leaf).count()[1]);
+      return (fails + 1) / (holds + fails + 2);
+    }
   }
 }

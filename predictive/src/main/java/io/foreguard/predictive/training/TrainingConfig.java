@@ -3,28 +3,44 @@ package io.foreguard.predictive.training;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
 import io.foreguard.predictive.forest.Forest;
-import io.foreguard.predictive.label.FailureLabels;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
-/** How a forest is trained and judged. Immutable. */
+/** How a model is trained and judged. Immutable. */
 public final class TrainingConfig {
   private final String name;
+  private final List<ModelKind> kinds;
   private final int trees;
   private final int maximumDepth;
   private final int minimumLeafSize;
+  private final int boostingTrees;
+  private final int boostingLeaves;
+  private final double boostingRate;
+  private final double boostingPart;
+  private final double ridge;
   private final long seed;
+  private final int calibrationFolds;
   private final double heldOutShare;
+  private final int folds;
   private final double threshold;
-  private final FailureLabels labels;
 
   private TrainingConfig(Builder builder) {
     name = builder.name;
+    kinds = List.copyOf(builder.kinds);
     trees = builder.trees;
     maximumDepth = builder.maximumDepth;
     minimumLeafSize = builder.minimumLeafSize;
+    boostingTrees = builder.boostingTrees;
+    boostingLeaves = builder.boostingLeaves;
+    boostingRate = builder.boostingRate;
+    boostingPart = builder.boostingPart;
+    ridge = builder.ridge;
     seed = builder.seed;
+    calibrationFolds = builder.calibrationFolds;
     heldOutShare = builder.heldOutShare;
+    folds = builder.folds;
     threshold = builder.threshold;
-    labels = builder.labels;
   }
 
   /** Starts building from the defaults. */
@@ -41,13 +57,20 @@ public final class TrainingConfig {
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.name = name;
+    builder.kinds = EnumSet.copyOf(kinds);
     builder.trees = trees;
     builder.maximumDepth = maximumDepth;
     builder.minimumLeafSize = minimumLeafSize;
+    builder.boostingTrees = boostingTrees;
+    builder.boostingLeaves = boostingLeaves;
+    builder.boostingRate = boostingRate;
+    builder.boostingPart = boostingPart;
+    builder.ridge = ridge;
     builder.seed = seed;
+    builder.calibrationFolds = calibrationFolds;
     builder.heldOutShare = heldOutShare;
+    builder.folds = folds;
     builder.threshold = threshold;
-    builder.labels = labels;
     return builder;
   }
 
@@ -56,19 +79,49 @@ public final class TrainingConfig {
     return name;
   }
 
-  /** Number of trees. */
+  /** Kinds to train; the one that does best in cross-validation is kept. */
+  public List<ModelKind> kinds() {
+    return kinds;
+  }
+
+  /** Number of trees of a forest. */
   public int trees() {
     return trees;
   }
 
-  /** Most splits between a root and a leaf. */
+  /** Most splits between a root and a leaf of a forest. */
   public int maximumDepth() {
     return maximumDepth;
   }
 
-  /** Rows that a node needs to be split. */
+  /** Rows that a node needs to be split, in forests and in boosting. */
   public int minimumLeafSize() {
     return minimumLeafSize;
+  }
+
+  /** Number of boosted trees. */
+  public int boostingTrees() {
+    return boostingTrees;
+  }
+
+  /** Leaves of each boosted tree. */
+  public int boostingLeaves() {
+    return boostingLeaves;
+  }
+
+  /** Share of what it found that each boosted tree adds. */
+  public double boostingRate() {
+    return boostingRate;
+  }
+
+  /** Share of the rows that each boosted tree sees. */
+  public double boostingPart() {
+    return boostingPart;
+  }
+
+  /** Weight of the ridge penalty of a logistic regression, on standardised features. */
+  public double ridge() {
+    return ridge;
   }
 
   /** Seed of everything random. */
@@ -76,9 +129,19 @@ public final class TrainingConfig {
     return seed;
   }
 
+  /** Parts of the rows not held out, each of which calibrates a model trained without it. */
+  public int calibrationFolds() {
+    return calibrationFolds;
+  }
+
   /** Share of the rows, the latest, that the model is judged on and not trained on. */
   public double heldOutShare() {
     return heldOutShare;
+  }
+
+  /** Folds of the cross-validation in the report; 0 for none. */
+  public int folds() {
+    return folds;
   }
 
   /** Probability of failure above which to act. */
@@ -86,39 +149,54 @@ public final class TrainingConfig {
     return threshold;
   }
 
-  /** What counts as failure, and how soon. */
-  public FailureLabels labels() {
-    return labels;
-  }
-
   /** Settings of a training. Not thread-safe. */
   public static final class Builder {
-    private String name = "forest";
+    private String name = "model";
+    private Set<ModelKind> kinds = EnumSet.of(ModelKind.FOREST);
     private int trees = 100;
     private int maximumDepth = 12;
     private int minimumLeafSize = 5;
+    private int boostingTrees = 150;
+    private int boostingLeaves = 16;
+    private double boostingRate = 0.1;
+    private double boostingPart = 0.5;
+    private double ridge = 1;
     private long seed = 1;
+    private int calibrationFolds = 4;
     private double heldOutShare = 0.3;
+    private int folds;
     private double threshold = 0.85;
-    private FailureLabels labels = FailureLabels.defaults();
 
     private Builder() {}
 
-    /** Sets the model's name in events and explanations. Default {@code "forest"}. */
+    /** Sets the model's name in events and explanations. Default {@code "model"}. */
     @CanIgnoreReturnValue
     public Builder name(String name) {
       this.name = Require.name(name, "name");
       return this;
     }
 
-    /** Sets the number of trees, in {@code [1, 10_000]}. Default 100. */
+    /**
+     * Sets what to train: one kind, or several to keep the one whose calibrated probabilities have
+     * the lowest cross-validated log loss. Default {@link ModelKind#FOREST}.
+     *
+     * @throws IllegalArgumentException if empty
+     */
+    @CanIgnoreReturnValue
+    public Builder kinds(Set<ModelKind> kinds) {
+      Require.that(!kinds.isEmpty(), "kinds", "at least one", kinds);
+      this.kinds = EnumSet.copyOf(kinds);
+      return this;
+    }
+
+    /** Sets the number of trees of a forest, in {@code [1, 10_000]}. Default 100. */
     @CanIgnoreReturnValue
     public Builder trees(int trees) {
       this.trees = Require.inRange(trees, 1, Forest.MOST_TREES, "trees");
       return this;
     }
 
-    /** Sets the most splits between a root and a leaf, in {@code [1, 60]}. Default 12. */
+    /** Sets the most splits between a forest's root and leaf, in {@code [1, 60]}. Default 12. */
     @CanIgnoreReturnValue
     public Builder maximumDepth(int splits) {
       maximumDepth = Require.inRange(splits, 1, 60, "maximumDepth");
@@ -132,10 +210,58 @@ public final class TrainingConfig {
       return this;
     }
 
+    /** Sets the number of boosted trees, in {@code [1, 10_000]}. Default 150. */
+    @CanIgnoreReturnValue
+    public Builder boostingTrees(int trees) {
+      boostingTrees = Require.inRange(trees, 1, Forest.MOST_TREES, "boostingTrees");
+      return this;
+    }
+
+    /** Sets the leaves of each boosted tree, in {@code [2, 60]}. Default 16. */
+    @CanIgnoreReturnValue
+    public Builder boostingLeaves(int leaves) {
+      boostingLeaves = Require.inRange(leaves, 2, 60, "boostingLeaves");
+      return this;
+    }
+
+    /** Sets the share of what it found that a boosted tree adds, in {@code (0, 1]}. Default 0.1. */
+    @CanIgnoreReturnValue
+    public Builder boostingRate(double rate) {
+      boostingRate = Require.ratio(rate, "boostingRate");
+      return this;
+    }
+
+    /**
+     * Sets the share of the rows that each boosted tree sees, in {@code (0, 1]}; never more than
+     * 50,000 rows. Default 0.5.
+     */
+    @CanIgnoreReturnValue
+    public Builder boostingPart(double share) {
+      boostingPart = Require.ratio(share, "boostingPart");
+      return this;
+    }
+
+    /** Sets the weight of a logistic regression's ridge penalty, at least 0. Default 1. */
+    @CanIgnoreReturnValue
+    public Builder ridge(double weight) {
+      ridge = Require.notNegative(weight, "ridge");
+      return this;
+    }
+
     /** Sets the seed; the same data and settings give the same file. Default 1. */
     @CanIgnoreReturnValue
     public Builder seed(long seed) {
       this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Sets into how many parts the rows that are not held out are dealt, by group, to calibrate on:
+     * each is scored by a model trained on the others. In {@code [2, 20]}, default 4.
+     */
+    @CanIgnoreReturnValue
+    public Builder calibrationFolds(int folds) {
+      calibrationFolds = Require.inRange(folds, 2, 20, "calibrationFolds");
       return this;
     }
 
@@ -151,17 +277,21 @@ public final class TrainingConfig {
       return this;
     }
 
+    /**
+     * Sets the folds of a cross-validation by group in the report, which trains once more for each;
+     * 0 for none, else in {@code [3, 50]}. Default 0.
+     */
+    @CanIgnoreReturnValue
+    public Builder folds(int folds) {
+      boolean ok = folds == 0 || (folds >= 3 && folds <= 50);
+      this.folds = Require.that(ok, "folds", "0 or in [3, 50]", folds);
+      return this;
+    }
+
     /** Sets the probability of failure above which to act, in {@code (0, 1]}. Default 0.85. */
     @CanIgnoreReturnValue
     public Builder threshold(double probability) {
       threshold = Require.ratio(probability, "threshold");
-      return this;
-    }
-
-    /** Sets what counts as failure. Default {@link FailureLabels#defaults()}. */
-    @CanIgnoreReturnValue
-    public Builder labels(FailureLabels labels) {
-      this.labels = Require.nonNull(labels, "labels");
       return this;
     }
 

@@ -1,7 +1,7 @@
 /**
- * Training with Smile, which nothing else in this module needs. {@link
- * io.foreguard.predictive.training.Train} is the command, {@link
- * io.foreguard.predictive.training.Trainer} the API.
+ * Training with Smile, which nothing else in this module needs. Start at {@link
+ * io.foreguard.predictive.training.Trainer}; {@link io.foreguard.predictive.training.CallRows}
+ * makes rows of logs of calls.
  */
 @NullMarked
 package io.foreguard.predictive.training;

@@ -62,4 +62,20 @@ class RankingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Ranking.of(new double[] {Double.NaN}, new boolean[1]));
   }
+
+  @Test
+  void aWeightCountsLikeCopies() {
+    double[] scores = {0.9, 0.8, 0.8, 0.3, 0.1};
+    boolean[] failed = {true, false, true, false, true};
+    double[] weights = {1, 2, 3, 2, 1};
+    double[] copied = {0.9, 0.8, 0.8, 0.8, 0.8, 0.8, 0.3, 0.3, 0.1};
+    boolean[] copies = {true, false, false, true, true, true, false, false, true};
+
+    Ranking weighted = Ranking.of(scores, failed, weights);
+
+    assertThat(weighted.auc()).isCloseTo(Ranking.of(copied, copies).auc(), within(1e-12));
+    assertThat(weighted.averagePrecision())
+        .isCloseTo(Ranking.of(copied, copies).averagePrecision(), within(1e-12));
+    assertThat(weighted.positives()).isEqualTo(5);
+  }
 }

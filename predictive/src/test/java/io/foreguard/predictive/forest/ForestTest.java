@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import io.foreguard.predictive.forest.Forest.Aggregation;
 import io.foreguard.predictive.forest.ForestFault.Part;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -28,6 +29,65 @@ class ForestTest {
     Forest forest = new ForestBuilder(1).tree(3).leaf(1).tree(1).leaf(0).build();
 
     assertThat(forest.score(new double[1])).isEqualTo(0.75);
+  }
+
+  @Test
+  void boostedTreesAddUpFromTheOffset() {
+    Forest forest =
+        new ForestBuilder(1)
+            .aggregation(Aggregation.SUM)
+            .offset(-0.5)
+            .tree(2)
+            .leaf(1.5)
+            .tree(1)
+            .leaf(-4)
+            .build();
+
+    assertThat(forest.score(new double[1])).isEqualTo(-1.5);
+    assertThat(forest.base()).isEqualTo(-1.5);
+  }
+
+  @Test
+  void everySplitSaysWhereAMissingFeatureGoes() {
+    ForestBuilder builder = new ForestBuilder(1).tree(1);
+    int split = builder.split(0, 0.5, 0, true);
+    Forest forest = builder.leaf(1).falseBranchHere(split).leaf(2).value(split, 1.25).build();
+
+    assertThat(forest.score(new double[] {Double.NaN})).isEqualTo(1);
+    assertThat(forest.score(new double[] {0.6})).isEqualTo(2);
+    assertThat(forest.base()).isEqualTo(1.25);
+    assertThat(forest.missingTrue(0)).isTrue();
+    assertThat(forest.missingTrue(1)).isFalse();
+  }
+
+  @Test
+  void aForestOfSinglePrecisionRoundsFeaturesFirst() {
+    double belowTenth = 0.1 - 1e-12;
+    Forest exact = Forests.stump(1, 0, 0.1, 1, 2);
+    ForestBuilder builder = new ForestBuilder(1).singlePrecision(true).tree(1);
+    int split = builder.split(0, 0.1, 0);
+    Forest single = builder.leaf(1).falseBranchHere(split).leaf(2).build();
+
+    assertThat(exact.score(new double[] {belowTenth})).isEqualTo(1);
+    assertThat((double) (float) belowTenth).isGreaterThan(0.1);
+    assertThat(single.score(new double[] {belowTenth})).isEqualTo(2);
+  }
+
+  @Test
+  void strictComparisonsAreExpressedByTheNumberBelow() {
+    ForestBuilder exact = new ForestBuilder(1);
+    ForestBuilder single = new ForestBuilder(1).singlePrecision(true);
+
+    assertThat(exact.below(1)).isEqualTo(Math.nextDown(1.0));
+    assertThat(exact.below(0)).isEqualTo(-Double.MIN_VALUE);
+    assertThat(single.below(1)).isEqualTo(Math.nextDown(1f));
+    assertThat(single.below(Math.nextUp(1.0))).isEqualTo(1);
+    assertThat(single.below(0.1)).isEqualTo(Math.nextDown(0.1f));
+    assertThat(single.below(Double.MAX_VALUE)).isEqualTo(Float.MAX_VALUE);
+    assertThat(single.below(-Float.MAX_VALUE)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> exact.below(Double.NaN))
+        .withMessage("limit must be above negative infinity, but was NaN");
   }
 
   @Test
@@ -85,7 +145,7 @@ class ForestTest {
     assertFault(builder().node(-2, 2, 0.5, 0).leaf(0).leaf(0), Part.FEATURE, 0);
     assertFault(builder().node(0, 2, Double.NaN, 0).leaf(0).leaf(0), Part.THRESHOLD, 0);
     assertFault(builder().node(0, 2, 0.5, 0).leaf(0).leaf(Double.NaN), Part.VALUE, 2);
-    assertFault(builder().node(0, 2, 0.5, 0).leaf(1.1).leaf(0), Part.VALUE, 1);
+    assertFault(builder().node(0, 2, 0.5, 0).leaf(-1.1e100).leaf(0), Part.VALUE, 1);
     assertFault(new ForestBuilder(1).tree(Double.NaN).leaf(0), Part.WEIGHT, 0);
     assertFault(new ForestBuilder(1).tree(-1).leaf(0), Part.WEIGHT, 0);
     assertFault(new ForestBuilder(1).tree(0).leaf(0), Part.WEIGHT, 0);

@@ -73,7 +73,7 @@ class ForestModelTest {
     Estimate.Contribution reason = feed(CROWDED, 1).contributions().get(0);
 
     assertThat(reason.signal()).isEqualTo("active_connections");
-    assertThat(reason.words()).isEqualTo("active connections 60.0");
+    assertThat(reason.words()).isEqualTo("active connections 60");
     assertThat(reason.logOdds()).isCloseTo(Math.log(0.05 / 0.95), within(1e-9));
   }
 

@@ -4,23 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A report as blocks, before it is Markdown or HTML. Not thread-safe. */
-final class Document {
+public final class Document {
   private final List<Block> blocks = new ArrayList<>();
 
-  void heading(int level, String text) {
+  /** A heading of level 1 to 6. */
+  public void heading(int level, String text) {
     blocks.add(new Heading(level, text));
   }
 
-  void paragraph(String text) {
+  /** A paragraph of plain text. */
+  public void paragraph(String text) {
     blocks.add(new Paragraph(text));
   }
 
-  void table(List<String> head, List<List<String>> lines) {
+  /** A table; every line has as many cells as the head. */
+  public void table(List<String> head, List<List<String>> lines) {
     blocks.add(new Table(head, lines));
   }
 
+  /** Text that is shown as it is, such as code. */
+  public void code(String text) {
+    blocks.add(new Code(text));
+  }
+
   /** A plot, which Markdown leaves out. */
-  void plot(String svg) {
+  public void plot(String svg) {
     blocks.add(new Plot(svg));
   }
 
@@ -36,6 +44,8 @@ final class Document {
   record Paragraph(String text) implements Block {}
 
   record Table(List<String> head, List<List<String>> lines) implements Block {}
+
+  record Code(String text) implements Block {}
 
   record Plot(String svg) implements Block {}
 }

@@ -3,15 +3,15 @@ package io.foreguard.benchmarks.lab.report;
 import java.util.List;
 
 /** Writes a document as one HTML page that needs nothing else, for light and dark screens. */
-final class Html {
+public final class Html {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --text: #1d2430; --back: #fff; --line: #d5dae2;
         --stripe: #f5f7fa; --offered: #9aa4b2; --succeeded: #1a7f4b; --failed: #c22f3d;
-        --rejected: #b26a00; }
+        --rejected: #b26a00; --latency: #4a5fd0; }
       @media (prefers-color-scheme: dark) { :root { --text: #dfe5ee; --back: #14181f;
         --line: #333b47; --stripe: #1b212a; --offered: #6c7788; --succeeded: #4cc38a;
-        --failed: #ff6b77; --rejected: #f0a742; } }
+        --failed: #ff6b77; --rejected: #f0a742; --latency: #8fa2ff; } }
       body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back);
         margin: 2rem auto; max-width: 78rem; padding: 0 1rem; }
       .wide { overflow-x: auto; margin: 1rem 0; }
@@ -22,6 +22,7 @@ final class Html {
         background: var(--back); }
       td.words { text-align: left; white-space: normal; min-width: 20rem; }
       tr:nth-child(even) td { background: var(--stripe); }
+      pre { background: var(--stripe); padding: .75rem 1rem; overflow-x: auto; font-size: 13px; }
       svg { width: 100%; max-width: 70rem; height: auto; }
       svg text { fill: var(--text); font: 11px system-ui, sans-serif; }
       svg .axis { stroke: var(--line); fill: none; }
@@ -29,14 +30,16 @@ final class Html {
       svg .succeeded { stroke: var(--succeeded); fill: none; stroke-width: 1.5; }
       svg .failed { stroke: var(--failed); fill: none; }
       svg .rejected { stroke: var(--rejected); fill: none; }
+      svg .latency { stroke: var(--latency); fill: none; }
       """;
 
   private Html() {}
 
-  static String of(Document document) {
+  /** The document as one page with this title. */
+  public static String of(String title, Document document) {
     StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>");
     out.append("<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
-    out.append("<title>Foreguard's lab</title><style>\n").append(STYLE);
+    out.append("<title>").append(escape(title)).append("</title><style>\n").append(STYLE);
     out.append("</style></head><body>\n");
     for (Document.Block block : document.blocks()) {
       append(out, block);
@@ -57,6 +60,9 @@ final class Html {
       out.append("</thead><tbody>\n");
       table.lines().forEach(cells -> line(out, "td", cells));
       out.append("</tbody></table></div>\n");
+    } else if (block instanceof Document.Code code) {
+      element(out, "pre", code.text().strip());
+      out.append('\n');
     } else if (block instanceof Document.Plot plot) {
       out.append(plot.svg()).append('\n');
     }
@@ -79,7 +85,8 @@ final class Html {
     out.append("</").append(tag).append('>');
   }
 
-  static String escape(String text) {
+  /** The text with what HTML gives a meaning to made plain. */
+  public static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -3,10 +3,11 @@ package io.foreguard.benchmarks.lab.report;
 import java.util.List;
 
 /** Writes a document as Markdown. */
-final class Markdown {
+public final class Markdown {
   private Markdown() {}
 
-  static String of(Document document) {
+  /** The document as Markdown, without its plots. */
+  public static String of(Document document) {
     StringBuilder out = new StringBuilder();
     for (Document.Block block : document.blocks()) {
       if (block instanceof Document.Heading heading) {
@@ -18,6 +19,8 @@ final class Markdown {
         line(out, table.head().stream().map(title -> "---").toList());
         table.lines().forEach(cells -> line(out, cells));
         out.append('\n');
+      } else if (block instanceof Document.Code code) {
+        out.append("```\n").append(code.text().strip()).append("\n```\n\n");
       }
     }
     return out.toString();

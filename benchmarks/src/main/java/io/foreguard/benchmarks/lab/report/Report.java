@@ -48,7 +48,7 @@ public final class Report {
   public static void write(Path folder) throws IOException {
     Document document = of(Results.read(folder));
     Files.writeString(folder.resolve("lab.md"), Markdown.of(document));
-    Files.writeString(folder.resolve("lab.html"), Html.of(document));
+    Files.writeString(folder.resolve("lab.html"), Html.of("Foreguard's lab", document));
   }
 
   /** The first tables as Markdown, and those of each family where there are few. */

@@ -1,0 +1,46 @@
+package io.foreguard.predictive.feature;
+
+import java.util.List;
+
+/** The worst or the mean of several. Immutable. */
+final class CombinedHealth implements DependencyHealth {
+  private final DependencyHealth[] parts;
+  private final boolean worst;
+
+  CombinedHealth(List<? extends DependencyHealth> parts, boolean worst) {
+    this.parts = List.copyOf(parts).toArray(DependencyHealth[]::new);
+    this.worst = worst;
+  }
+
+  @Override
+  public double failureShare(long nanoTime) {
+    double sum = 0;
+    double most = Double.NaN;
+    int known = 0;
+    for (DependencyHealth part : parts) {
+      double value = part.failureShare(nanoTime);
+      if (!Double.isNaN(value)) {
+        sum += value;
+        most = known == 0 ? value : Math.max(most, value);
+        known++;
+      }
+    }
+    return worst ? most : sum / known;
+  }
+
+  @Override
+  public double latencyShift(long nanoTime) {
+    double sum = 0;
+    double most = Double.NaN;
+    int known = 0;
+    for (DependencyHealth part : parts) {
+      double value = part.latencyShift(nanoTime);
+      if (!Double.isNaN(value)) {
+        sum += value;
+        most = known == 0 ? value : Math.max(most, value);
+        known++;
+      }
+    }
+    return worst ? most : sum / known;
+  }
+}

@@ -1,0 +1,69 @@
+package io.foreguard.predictive.model;
+
+import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.feature.FeatureSchema;
+import io.foreguard.predictive.file.ModelFile;
+import io.foreguard.predictive.file.ModelFileException;
+import io.foreguard.predictive.scoring.CalibratedScorer;
+import io.foreguard.time.Clock;
+import java.nio.file.Path;
+
+/**
+ * A trained model of single calls, which any number of circuit breakers may share. Immutable,
+ * thread-safe. A breaker consults a {@link CallModel} made from it.
+ *
+ * @param name name in explanations and metrics
+ * @param version for example the first digits of its file's checksum
+ * @param scorer features of {@link FeatureSchema#calls()} to the probability of failure
+ */
+public record TrainedCallModel(String name, String version, CalibratedScorer scorer) {
+  private static final int VERSION_DIGITS = 12;
+
+  /** Checks that the scorer sees the features of calls. */
+  public TrainedCallModel {
+    Require.name(name, "name");
+    Require.name(version, "version");
+    int size = FeatureSchema.calls().size();
+    Require.that(
+        scorer.featureCount() == size,
+        "features of scorer",
+        "exactly " + size,
+        scorer.featureCount());
+  }
+
+  /**
+   * Loads {@code file}. {@link ModelLoader#loadOrDefault} never throws and suits a service's start.
+   *
+   * @throws ModelFileException if the file is missing, breaks any rule of the format, or holds no
+   *     model of calls
+   */
+  public static TrainedCallModel load(Path file) throws ModelFileException {
+    return of(ModelFile.read(file), file.toString());
+  }
+
+  /**
+   * The model in {@code file}.
+   *
+   * @param source what to call the file in messages
+   * @throws ModelFileException if the features are not those of {@link FeatureSchema#calls()}
+   */
+  public static TrainedCallModel of(ModelFile file, String source) throws ModelFileException {
+    file.requireSchema(FeatureSchema.calls(), source);
+    String version = file.sha256().substring(0, VERSION_DIGITS);
+    return new TrainedCallModel(file.header().name(), version, file.model());
+  }
+
+  /**
+   * A success model for one dependency on the system's clock. Give every circuit breaker one of its
+   * own; for another clock, or with the health of other dependencies, make a {@link CallModel}.
+   */
+  public CallModel forDependency() {
+    return new CallModel(() -> this, CallFeatures.of(Clock.system()));
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + version;
+  }
+}
