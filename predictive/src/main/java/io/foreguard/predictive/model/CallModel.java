@@ -9,6 +9,7 @@ import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
 import io.foreguard.predictive.feature.CallFeatures;
 import io.foreguard.predictive.feature.FeatureSchema;
+import io.foreguard.predictive.internal.LogOdds;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 

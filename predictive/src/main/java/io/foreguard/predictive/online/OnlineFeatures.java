@@ -2,6 +2,7 @@ package io.foreguard.predictive.online;
 
 import io.foreguard.evidence.Signal;
 import io.foreguard.evidence.Signals;
+import io.foreguard.predictive.internal.LogOdds;
 import java.util.Locale;
 
 /**
@@ -129,7 +130,8 @@ final class OnlineFeatures {
     double explained = rate * signals.value(Signal.LATENCY_BASELINE);
     values[CROWD] = known(Math.log((1 + signals.value(Signal.IN_FLIGHT)) / (1 + explained)), -1, 3);
     values[ARRIVALS] = known(logRate - usualLogRate, -2, 2);
-    values[SUSPICION] = known(logistic(signals.value(Signal.FAILURE_CHANGE_LOG_ODDS)), 0, 1);
+    values[SUSPICION] =
+        known(LogOdds.probability(signals.value(Signal.FAILURE_CHANGE_LOG_ODDS)), 0, 1);
     values[TIMEOUTS] = known(signals.value(Signal.TIMEOUT_SHARE), 0, 1);
     values[REFUSALS] = known(signals.value(Signal.REJECTED_SHARE), 0, 1);
     values[SLOW] = known(signals.value(Signal.SLOW_SHARE), 0, 1);
@@ -174,9 +176,5 @@ final class OnlineFeatures {
 
   private static double known(double value, double least, double most) {
     return Double.isNaN(value) ? 0 : Math.min(most, Math.max(least, value));
-  }
-
-  private static double logistic(double x) {
-    return 1 / (1 + Math.exp(-x));
   }
 }

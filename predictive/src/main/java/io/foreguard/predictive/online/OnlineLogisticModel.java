@@ -8,6 +8,7 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signal;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.internal.LogOdds;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -205,7 +206,7 @@ public final class OnlineLogisticModel implements LearningModel {
       return;
     }
     if (features.isLoaded()) {
-      double p = logistic(success);
+      double p = LogOdds.probability(success);
       history.weigh(0, 0);
       history.publish(now, features.values(), -success, p, p, proof.cell());
       return;
@@ -218,8 +219,8 @@ public final class OnlineLogisticModel implements LearningModel {
         now,
         features.values(),
         -success,
-        logistic(success),
-        logistic(success + shift),
+        LogOdds.probability(success),
+        LogOdds.probability(success + shift),
         proof.cell());
   }
 
@@ -228,13 +229,13 @@ public final class OnlineLogisticModel implements LearningModel {
     double reach = (logit(byDefault.upper()) - logit(byDefault.lower())) / 2;
     double wider = Math.hypot(reach, NORMAL_QUANTILE_95 * Math.sqrt(variance));
     double center = success + shift;
-    double p = logistic(center);
+    double p = LogOdds.probability(center);
     Reasons reasons = reasons();
     return Estimate.explainedLater(
         this,
         p,
-        Math.min(p, logistic(center - wider)),
-        Math.max(p, logistic(center + wider)),
+        Math.min(p, LogOdds.probability(center - wider)),
+        Math.max(p, LogOdds.probability(center + wider)),
         reasons::contributions);
   }
 
@@ -279,12 +280,6 @@ public final class OnlineLogisticModel implements LearningModel {
   }
 
   private static double logit(double p) {
-    double inside = Math.min(1 - 1e-9, Math.max(1e-9, p));
-    double logOdds = Math.log(inside / (1 - inside));
-    return Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, logOdds));
-  }
-
-  private static double logistic(double x) {
-    return 1 / (1 + Math.exp(-x));
+    return Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, LogOdds.of(p)));
   }
 }

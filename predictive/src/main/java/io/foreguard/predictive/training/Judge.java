@@ -5,6 +5,7 @@ import io.foreguard.predictive.evaluation.GroupBootstrap.Interval;
 import io.foreguard.predictive.evaluation.ProbabilityQuality;
 import io.foreguard.predictive.evaluation.RankOrder;
 import io.foreguard.predictive.evaluation.Ranking;
+import io.foreguard.predictive.internal.LogOdds;
 import io.foreguard.predictive.report.Chart;
 import io.foreguard.predictive.report.Report;
 import java.util.ArrayList;
@@ -191,8 +192,8 @@ final class Judge {
   private double[] clipped(double[] standard) {
     double[] clipped = new double[standard.length];
     for (int row = 0; row < clipped.length; row++) {
-      double from = logit(standard[row]);
-      double step = logit(probabilities[row]) - from;
+      double from = LogOdds.of(standard[row]);
+      double step = LogOdds.of(probabilities[row]) - from;
       double within = Math.max(-MOST_REFINEMENT, Math.min(MOST_REFINEMENT, step));
       clipped[row] = 1 / (1 + Math.exp(-(from + within)));
     }
@@ -242,11 +243,6 @@ final class Judge {
     data.defaultModel().ifPresent(standard -> others.put(DEFAULT, standard));
     others.putAll(data.simpleScores());
     return others;
-  }
-
-  private static double logit(double probability) {
-    double p = Math.max(1e-9, Math.min(1 - 1e-9, probability));
-    return Math.log(p / (1 - p));
   }
 
   private static String range(Interval interval) {
