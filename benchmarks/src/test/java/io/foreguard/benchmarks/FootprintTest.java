@@ -9,6 +9,7 @@ import io.foreguard.circuitbreaker.Permit;
 import io.foreguard.time.ManualClock;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 
@@ -16,6 +17,11 @@ import org.openjdk.jol.info.GraphLayout;
 class FootprintTest {
   private static final int INSTANCES = 64;
   private static final Callable<Integer> BODY = () -> 1;
+
+  @BeforeAll
+  static void aThreadThatAsksModelsRuns() {
+    CircuitBreakerConfig.defaults().modelExecutor().execute(() -> {}); // it is nobody's memory
+  }
 
   @Test
   void aBreakerIsSmallerThanItsPeer() {

@@ -7,7 +7,12 @@ import java.util.concurrent.TimeUnit;
 
 /** One daemon thread that asks models on behalf of all breakers; it ends when idle for a minute. */
 final class ModelThread {
-  private static final ThreadPoolExecutor EXECUTOR = create();
+  private static final ThreadPoolExecutor POOL = create();
+
+  /**
+   * Holds nothing itself, so that whoever walks the memory of a breaker does not end in a thread.
+   */
+  private static final Executor EXECUTOR = task -> POOL.execute(task);
 
   private ModelThread() {}
 

@@ -5,11 +5,11 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Permit;
 import io.foreguard.circuitbreaker.PredictivePolicy;
+import io.foreguard.estimation.SuccessModel;
 import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
-import io.foreguard.predictive.online.OnlineLogisticConfig;
-import io.foreguard.predictive.online.OnlineLogisticModel;
 import io.foreguard.retry.RetryBudget;
+import io.foreguard.time.Clock;
 import io.foreguard.timeout.Timeout;
 import io.foreguard.timeout.TimeoutConfig;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class ForeguardPolicy implements Policy {
   private final CallContext[] contexts;
   private final CallContext[] routes;
 
-  ForeguardPolicy(World world, LabClock clock, Set<Part> parts) {
+  ForeguardPolicy(World world, LabClock clock, Set<Part> parts, Models models) {
     this.world = world;
     this.parts = parts;
     Duration deadline = Duration.ofNanos((long) (world.deadline * 1e9));
@@ -47,9 +47,7 @@ final class ForeguardPolicy implements Policy {
     if (has(Part.DEADLINE)) {
       config.deadline(deadline);
     }
-    if (has(Part.ONLINE) || has(Part.ONLINE_EAGER)) {
-      config.model(OnlineLogisticModel.of(online(has(Part.ONLINE_EAGER))));
-    }
+    config.model(models.create(deadline, clock));
     breaker = CircuitBreaker.of("dependency", config.build(), clock);
     timeout = Timeout.of("dependency", TimeoutConfig.adaptive(least, deadline), clock);
     timeout.follow(breaker.latency());
@@ -66,11 +64,6 @@ final class ForeguardPolicy implements Policy {
             has(Part.KEYS) && world.tenants > 1 ? route.and("tenant", "t" + tenant) : route;
       }
     }
-  }
-
-  private static OnlineLogisticConfig online(boolean eager) {
-    OnlineLogisticConfig.Builder online = OnlineLogisticConfig.builder();
-    return eager ? online.falsePromotion(1).build() : online.build();
   }
 
   @Override
@@ -157,13 +150,15 @@ final class ForeguardPolicy implements Policy {
     /** Time-out from the latency of healthy calls. */
     ADAPTIVE_TIMEOUT,
     /** A second attempt beside one that takes long. */
-    HEDGE,
-    /** A model that learns while it serves. */
-    ONLINE,
-    /** The same, believed on little proof. */
-    ONLINE_EAGER;
+    HEDGE;
 
     static final Set<Part> DEFAULTS =
         Collections.unmodifiableSet(EnumSet.range(LIMIT, RETRY_BUDGET));
+  }
+
+  /** Makes the model that a breaker consults, one for each breaker. */
+  @FunctionalInterface
+  interface Models {
+    SuccessModel create(Duration deadline, Clock clock);
   }
 }

@@ -29,10 +29,10 @@ final class Lab {
   private final PrintStream progress;
   private final List<Policies.Entry> policies;
 
-  Lab(Plan plan, PrintStream progress) {
+  Lab(Plan plan, List<Policies.Entry> policies, PrintStream progress) {
     this.plan = plan;
+    this.policies = policies;
     this.progress = progress;
-    policies = Policies.all().stream().filter(p -> plan.policies.matcher(p.name()).find()).toList();
   }
 
   Results run() {
@@ -215,17 +215,10 @@ final class Lab {
    * @param draws of each family
    * @param worlds random ones
    * @param families a regular expression found in the names of those to run
-   * @param policies the same for policies
    * @param repeated whether to run the families of incidents that come back instead of the others
    * @param training whether to take training draws
    * @param threads at least 1
    */
   record Plan(
-      int draws,
-      int worlds,
-      Pattern families,
-      Pattern policies,
-      boolean repeated,
-      boolean training,
-      int threads) {}
+      int draws, int worlds, Pattern families, boolean repeated, boolean training, int threads) {}
 }

@@ -4,16 +4,19 @@ import io.foreguard.benchmarks.lab.report.Report;
 import io.foreguard.benchmarks.lab.report.Results;
 import io.foreguard.benchmarks.lab.study.Detection;
 import io.foreguard.benchmarks.lab.study.Probing;
+import io.foreguard.predictive.model.TrainedCallModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Runs the lab and writes raw results and a report. Arguments: {@code [--quick] [--draws N]
- * [--worlds N] [--families REGEX] [--policies REGEX] [--repeated] [--training] [--threads N] [--out
- * FOLDER]}, or one of {@code --tune}, {@code --report}.
+ * [--worlds N] [--families REGEX] [--policies REGEX] [--repeated] [--training] [--threads N]
+ * [--model FILE] [--out FOLDER]}, or one of {@code --tune}, {@code --report}.
  */
 public final class LabRun {
   private int draws = 8;
@@ -23,6 +26,7 @@ public final class LabRun {
   private boolean repeated;
   private boolean training;
   private int threads = Runtime.getRuntime().availableProcessors();
+  private Optional<Path> model = Optional.empty();
   private Path out = Path.of("target", "lab");
   private Task task = Task.CONTEST;
 
@@ -40,6 +44,7 @@ public final class LabRun {
         case "--repeated" -> repeated = true;
         case "--training" -> training = true;
         case "--threads" -> threads = number(args, ++i);
+        case "--model" -> model = Optional.of(Path.of(valueOf(args, ++i)));
         case "--out" -> out = Path.of(valueOf(args, ++i));
         case "--tune" -> task = Task.TUNE;
         case "--report" -> task = Task.REPORT;
@@ -49,7 +54,8 @@ public final class LabRun {
             throw new IllegalArgumentException(
                 args[i]
                     + " is not one of --quick, --draws N, --worlds N, --families REGEX, --policies"
-                    + " REGEX, --repeated, --training, --threads N, --out FOLDER, --tune, --detection, --probing, --report");
+                    + " REGEX, --repeated, --training, --threads N, --model FILE, --out FOLDER, --tune,"
+                    + " --detection, --probing, --report");
       }
     }
   }
@@ -62,7 +68,7 @@ public final class LabRun {
   private void run() throws IOException {
     long start = System.nanoTime();
     switch (task) {
-      case CONTEST -> write(new Lab(plan(), System.err).run());
+      case CONTEST -> write(new Lab(plan(), contestants(), System.err).run());
       case TUNE -> System.out.println(new Tuner(4, 120, System.err).search(200, 250));
       case DETECTION -> write(study("detection", new Detection(500, 800_000).table()));
       case PROBING -> write(study("probing", new Probing(200).table()));
@@ -76,7 +82,16 @@ public final class LabRun {
   }
 
   private Lab.Plan plan() {
-    return new Lab.Plan(draws, worlds, families, policies, repeated, training, threads);
+    return new Lab.Plan(draws, worlds, families, repeated, training, threads);
+  }
+
+  /** Those to play, and a trained model's if there is one. */
+  private List<Policies.Entry> contestants() throws IOException {
+    List<Policies.Entry> all = new ArrayList<>(Policies.all());
+    if (model.isPresent()) {
+      all.addAll(Policies.trained(TrainedCallModel.load(model.get())));
+    }
+    return all.stream().filter(entry -> policies.matcher(entry.name()).find()).toList();
   }
 
   private void write(Results results) throws IOException {

@@ -1,8 +1,18 @@
 package io.foreguard.benchmarks.lab;
 
+import io.foreguard.benchmarks.lab.ForeguardPolicy.Models;
 import io.foreguard.benchmarks.lab.ForeguardPolicy.Part;
 import io.foreguard.benchmarks.lab.peers.Peers;
 import io.foreguard.benchmarks.lab.report.Contestant.Kind;
+import io.foreguard.circuitbreaker.PredictivePolicy;
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.model.CallModel;
+import io.foreguard.predictive.model.TrainedCallModel;
+import io.foreguard.predictive.online.OnlineLogisticConfig;
+import io.foreguard.predictive.online.OnlineLogisticModel;
+import io.foreguard.predictive.trust.TrustConfig;
+import io.foreguard.predictive.trust.TrustedModel;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,6 +22,8 @@ import java.util.Set;
 final class Policies {
   static final String FOREGUARD = "foreguard";
   static final String COMBINATION = "combination";
+
+  private static final Models DEFAULT = (deadline, clock) -> StatisticalModel.instance();
 
   private static final List<Entry> ENTRIES = new ArrayList<>();
 
@@ -46,11 +58,15 @@ final class Policies {
         "with a time-out from the latency of healthy calls",
         with(Part.ADAPTIVE_TIMEOUT));
     foreguard("foreguard-with-hedge", "with a second attempt beside slow ones", with(Part.HEDGE));
-    foreguard("foreguard-online", "with a model that learns while it serves", with(Part.ONLINE));
-    foreguard(
+    modelled(
+        "foreguard-online",
+        "with a model that learns while it serves",
+        (deadline, clock) -> OnlineLogisticModel.of(OnlineLogisticConfig.defaults()));
+    modelled(
         "foreguard-online-eager",
         "with such a model, believed on little proof",
-        with(Part.ONLINE_EAGER));
+        (deadline, clock) ->
+            OnlineLogisticModel.of(OnlineLogisticConfig.builder().falsePromotion(1).build()));
     add(
         Kind.COMBINATION,
         COMBINATION,
@@ -75,6 +91,25 @@ final class Policies {
         .orElseThrow(() -> new IllegalArgumentException("no policy is called " + name));
   }
 
+  /** Foreguard with a trained model, as it should be used and without any proof. */
+  static List<Entry> trained(TrainedCallModel model) {
+    return List.of(
+        modelledEntry(
+            "foreguard-trained",
+            "with the trained model, once it has proved better than the default model",
+            (deadline, clock) ->
+                TrustedModel.of(
+                    "dependency",
+                    new CallModel(() -> model, CallFeatures.of(clock)),
+                    TrustConfig.builder()
+                        .costs(PredictivePolicy.builder().build(), deadline)
+                        .build())),
+        modelledEntry(
+            "foreguard-trained-unproved",
+            "with the trained model, believed from the first call",
+            (deadline, clock) -> new CallModel(() -> model, CallFeatures.of(clock))));
+  }
+
   private static Set<Part> without(Part... parts) {
     Set<Part> rest = EnumSet.copyOf(Part.DEFAULTS);
     rest.removeAll(List.of(parts));
@@ -89,7 +124,20 @@ final class Policies {
 
   /** Foreguard, or Foreguard without one of its parts. */
   private static void foreguard(String name, String description, Set<Part> parts) {
-    add(Kind.FOREGUARD, name, description, (w, c, i) -> new ForeguardPolicy(w, c, parts));
+    add(Kind.FOREGUARD, name, description, (w, c, i) -> new ForeguardPolicy(w, c, parts, DEFAULT));
+  }
+
+  /** Foreguard with a model besides its default one. */
+  private static void modelled(String name, String description, Models models) {
+    ENTRIES.add(modelledEntry(name, description, models));
+  }
+
+  private static Entry modelledEntry(String name, String description, Models models) {
+    return new Entry(
+        Kind.FOREGUARD,
+        name,
+        description,
+        (w, c, i) -> new ForeguardPolicy(w, c, Part.DEFAULTS, models));
   }
 
   private static void add(Kind kind, String name, String description, Policy.Factory factory) {

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.foreguard.benchmarks.lab.report.Results;
+import io.foreguard.predictive.feature.FeatureSchema;
+import io.foreguard.predictive.model.TrainedCallModel;
+import io.foreguard.predictive.scoring.CalibratedScorer;
+import io.foreguard.predictive.scoring.Calibration;
+import io.foreguard.predictive.scoring.LinearScorer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +38,29 @@ class LabTest {
 
     assertThat(with.utility).isEqualTo(without.utility);
     assertThat(with.attempts).isEqualTo(without.attempts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refusal", "one-per-20s", "forty-clients"})
+  void aTrainedModelThatIsWrongChangesNothingUnlessItIsBelievedBlindly(String family) {
+    World world = Families.world(family, Families.TRAINING);
+    Tally without = Simulation.run(world, "without", Policies.named("foreguard").factory());
+    List<Tally> with =
+        Policies.trained(worseWhenAllIsWell()).stream()
+            .map(entry -> Simulation.run(world, entry.name(), entry.factory()))
+            .toList();
+
+    assertThat(with.get(0).utility).isEqualTo(without.utility);
+    assertThat(with.get(0).attempts).isEqualTo(without.attempts);
+    assertThat(with.get(1).utility).isLessThan(without.utility);
+  }
+
+  private static TrainedCallModel worseWhenAllIsWell() {
+    double[] weights = new double[FeatureSchema.calls().size()];
+    weights[FeatureSchema.calls().names().indexOf("default_log_odds")] = -1;
+    LinearScorer scorer = LinearScorer.of(weights, 0, new double[weights.length]);
+    return new TrainedCallModel(
+        "inverted", "1", new CalibratedScorer(scorer, Calibration.sigmoid(1, 0)));
   }
 
   @Test
@@ -141,6 +170,8 @@ class LabTest {
   private static Results play(int threads) {
     Pattern families = Pattern.compile("refusal|grey-replica|random");
     Pattern policies = Pattern.compile("^(foreguard|finagle|sre-10s|combination)$");
-    return new Lab(new Lab.Plan(1, 3, families, policies, false, false, threads), NOWHERE).run();
+    List<Policies.Entry> some =
+        Policies.all().stream().filter(entry -> policies.matcher(entry.name()).find()).toList();
+    return new Lab(new Lab.Plan(1, 3, families, false, false, threads), some, NOWHERE).run();
   }
 }

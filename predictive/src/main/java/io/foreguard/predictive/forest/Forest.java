@@ -138,6 +138,12 @@ public final class Forest implements Scorer {
    *
    * @throws IllegalArgumentException if a length is not the number of features
    */
+  /** The number of trees times the most splits of one. */
+  @Override
+  public long steps() {
+    return (long) roots.length * depth;
+  }
+
   @Override
   public void contributions(double[] features, double[] contributions) {
     check(features);

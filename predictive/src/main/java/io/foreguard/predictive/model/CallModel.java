@@ -29,6 +29,9 @@ public final class CallModel implements LearningModel {
   /** How far, in log odds, an answer may be from the default model's. */
   public static final double MOST_REFINEMENT = 2.5;
 
+  /** Larger models are asked on a background thread, not on the thread of a call. */
+  public static final long MOST_CHEAP_STEPS = 1_500;
+
   private final Supplier<TrainedCallModel> source;
   private final CallFeatures history;
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,9 +60,18 @@ public final class CallModel implements LearningModel {
     return source.get().version();
   }
 
-  /** True: an estimate takes about two microseconds. */
+  /**
+   * Whether the model it was made with takes at most {@link #MOST_CHEAP_STEPS} steps: then an
+   * estimate takes two or three microseconds.
+   */
   @Override
   public boolean isCheap() {
+    return source.get().scorer().scorer().steps() <= MOST_CHEAP_STEPS;
+  }
+
+  /** True: its history hears of every outcome, and it need not be asked as often. */
+  @Override
+  public boolean isPatient() {
     return true;
   }
 

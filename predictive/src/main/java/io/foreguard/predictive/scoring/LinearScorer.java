@@ -104,6 +104,11 @@ public final class LinearScorer implements Scorer {
   }
 
   @Override
+  public long steps() {
+    return weights.length;
+  }
+
+  @Override
   public void contributions(double[] features, double[] contributions) {
     check(features);
     check(contributions);

@@ -21,6 +21,12 @@ public interface Scorer {
   double base();
 
   /**
+   * About how many steps a score takes: multiplications of a sum, comparisons of a forest. Some two
+   * nanoseconds each.
+   */
+  long steps();
+
+  /**
    * Sets {@code contributions} to what each feature added to the score, so that their sum is {@link
    * #score} less {@link #base}, up to rounding. Does not allocate.
    *

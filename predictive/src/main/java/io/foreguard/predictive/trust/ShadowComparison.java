@@ -80,6 +80,12 @@ public final class ShadowComparison implements LearningModel {
     return champion.isCheap() && challenger.isCheap();
   }
 
+  /** Whether both are patient. */
+  @Override
+  public boolean isPatient() {
+    return champion.isPatient() && challenger.isPatient();
+  }
+
   @Override
   public String distrust() {
     return champion.distrust();

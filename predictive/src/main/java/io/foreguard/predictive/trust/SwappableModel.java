@@ -80,6 +80,11 @@ public final class SwappableModel implements LearningModel {
   }
 
   @Override
+  public boolean isPatient() {
+    return current.isPatient();
+  }
+
+  @Override
   public String distrust() {
     return current.distrust();
   }

@@ -121,6 +121,11 @@ public final class TrustedModel implements LearningModel {
     return model.isCheap();
   }
 
+  @Override
+  public boolean isPatient() {
+    return model.isPatient();
+  }
+
   /** Empty while it is trusted, in whatever share of time it may act. */
   @Override
   public String distrust() {

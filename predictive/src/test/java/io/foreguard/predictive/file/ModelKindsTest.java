@@ -145,6 +145,11 @@ class ModelKindsTest {
           }
 
           @Override
+          public long steps() {
+            return 0;
+          }
+
+          @Override
           public void contributions(double[] features, double[] contributions) {}
         };
 

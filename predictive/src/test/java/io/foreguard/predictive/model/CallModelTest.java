@@ -15,6 +15,7 @@ import io.foreguard.estimation.Estimate.Contribution;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.predictive.feature.CallFeatures;
 import io.foreguard.predictive.feature.FeatureSchema;
+import io.foreguard.predictive.forest.Forests;
 import io.foreguard.predictive.scoring.CalibratedScorer;
 import io.foreguard.predictive.scoring.Calibration;
 import io.foreguard.predictive.scoring.LinearScorer;
@@ -107,7 +108,7 @@ class CallModelTest {
     calls(30, Duration.ofMillis(40));
 
     source.set(trained("second", Map.of("default_log_odds", 1.0, "latency_10", 3.0)));
-    calls(1, Duration.ofMillis(40));
+    calls(30, Duration.ofMillis(40));
 
     assertThat(breaker.estimate().model()).isEqualTo("second");
     assertThat(breaker.estimate().contributions())
@@ -129,6 +130,27 @@ class CallModelTest {
         .withMessageContaining("was rejected")
         .withMessageContaining("(latency 7)")
         .withMessageContaining("by the default model (-");
+  }
+
+  @Test
+  void aLargeForestIsAskedOnABackgroundThread() {
+    assertThat(model.isCheap()).isTrue();
+
+    source.set(
+        new TrainedCallModel(
+            "large",
+            "1",
+            new CalibratedScorer(
+                Forests.random(FeatureSchema.calls().size(), 400, 6, 1), Calibration.none())));
+    assertThat(model.isCheap()).isFalse();
+
+    source.set(
+        new TrainedCallModel(
+            "small",
+            "1",
+            new CalibratedScorer(
+                Forests.random(FeatureSchema.calls().size(), 100, 8, 1), Calibration.none())));
+    assertThat(model.isCheap()).isTrue();
   }
 
   @Test
