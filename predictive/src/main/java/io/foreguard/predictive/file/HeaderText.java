@@ -1,10 +1,13 @@
 package io.foreguard.predictive.file;
 
+import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.scoring.CalibratedScorer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text form of a header: {@code key=value} lines in UTF-8, each ended by a line feed. Every key
  * of the format must be there once, but for the interval and horizon of a model of calls and the
- * origin of a model that was trained here; keys beginning with {@code report.} are free; any other
- * is refused.
+ * origin of a model that was trained here. {@code reference.0}, {@code reference.1} and so on say
+ * how the features were distributed in training: all of them are there, or none. Keys beginning
+ * with {@code report.} are free; any other is refused.
  */
 final class HeaderText {
   private static final String REPORT = "report.";
+  private static final String REFERENCE = "reference.";
   private static final List<String> KEYS =
       List.of(
           "kind",
@@ -58,6 +63,9 @@ final class HeaderText {
     line(text, "data.sha256", header.dataSha256());
     if (!header.origin().isEmpty()) {
       line(text, "origin", header.origin());
+    }
+    for (int i = 0; i < header.references().size(); i++) {
+      line(text, REFERENCE + i, header.references().get(i).toText());
     }
     header.report().forEach((key, value) -> line(text, REPORT + key, value));
     return text.toString().getBytes(StandardCharsets.UTF_8);
@@ -104,7 +112,7 @@ final class HeaderText {
     if (equals < 0 || !ModelHeader.KEY.matcher(key).matches()) {
       throw new HeaderFault(at, "line must be key=value, but was " + quote(line));
     }
-    if (!KEYS.contains(key) && !key.startsWith(REPORT)) {
+    if (!KEYS.contains(key) && !key.startsWith(REPORT) && !key.startsWith(REFERENCE)) {
       throw new HeaderFault(at, "key must be one of " + KEYS + ", but was " + quote(key));
     }
     if (values.put(key, line.substring(equals + 1)) != null) {
@@ -140,6 +148,14 @@ final class HeaderText {
       if (values.containsKey(current)) {
         header.origin(value(current));
       }
+      List<FeatureReference> references = new ArrayList<>();
+      while (values.containsKey(REFERENCE + references.size())) {
+        current = REFERENCE + references.size();
+        references.add(FeatureReference.parse(value(current)));
+      }
+      header.references(references);
+      long numbered = values.keySet().stream().filter(key -> key.startsWith(REFERENCE)).count();
+      Require.that(numbered == references.size(), "references", "numbered from 0", numbered);
       for (Map.Entry<String, String> entry : values.entrySet()) {
         if (entry.getKey().startsWith(REPORT)) {
           current = entry.getKey();

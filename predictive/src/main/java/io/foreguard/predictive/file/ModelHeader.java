@@ -2,6 +2,7 @@ package io.foreguard.predictive.file;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.feature.FeatureSchema;
 import java.time.Duration;
 import java.util.Collections;
@@ -32,6 +33,7 @@ public final class ModelHeader {
   private final String dataSha256;
   private final String origin;
   private final Map<String, String> report;
+  private final List<FeatureReference> references;
 
   private ModelHeader(Builder builder) {
     name = builder.name;
@@ -45,6 +47,7 @@ public final class ModelHeader {
     dataSha256 = builder.dataSha256;
     origin = builder.origin;
     report = Collections.unmodifiableMap(new TreeMap<>(builder.report));
+    references = builder.references;
   }
 
   /** Starts a header for a model that sees the features of {@code schema}. */
@@ -120,6 +123,11 @@ public final class ModelHeader {
     return report;
   }
 
+  /** How each feature was distributed where the model learned; empty if that is not known. */
+  public List<FeatureReference> references() {
+    return references;
+  }
+
   @Override
   public String toString() {
     return "ModelHeader{" + name + ", " + schemaId + " version " + schemaVersion + "}";
@@ -135,6 +143,7 @@ public final class ModelHeader {
     private final int schemaVersion;
     private final List<String> features;
     private final Map<String, String> report = new TreeMap<>();
+    private List<FeatureReference> references = List.of();
     private String name = "forest";
     private Duration interval = Duration.ZERO;
     private Duration horizon = Duration.ZERO;
@@ -227,6 +236,21 @@ public final class ModelHeader {
     public Builder report(String key, String value) {
       Require.that(KEY.matcher("report." + key).matches(), "key", KEY.pattern(), key);
       report.put(key, text(value, key));
+      return this;
+    }
+
+    /**
+     * Says how each feature was distributed where the model learned, so that drift can be watched.
+     * Default unknown.
+     *
+     * @param references one per feature, in their order, or none
+     */
+    @CanIgnoreReturnValue
+    public Builder references(List<FeatureReference> references) {
+      boolean fit = references.isEmpty() || references.size() == features.size();
+      String rule = "none or one per feature (" + features.size() + ")";
+      Require.that(fit, "references", rule, references.size());
+      this.references = List.copyOf(references);
       return this;
     }
 

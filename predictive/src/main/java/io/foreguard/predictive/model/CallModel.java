@@ -8,8 +8,11 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
 import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.feature.FeatureSchema;
 import io.foreguard.predictive.internal.LogOdds;
+import io.foreguard.predictive.trust.ObservedFeatures;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -25,7 +28,7 @@ import java.util.function.Supplier;
  * <p>It keeps the history of its dependency: make one for each circuit breaker. The trained model
  * may be replaced while it works; the history stays.
  */
-public final class CallModel implements LearningModel {
+public final class CallModel implements LearningModel, ObservedFeatures {
   /** How far, in log odds, an answer may be from the default model's. */
   public static final double MOST_REFINEMENT = 2.5;
 
@@ -38,6 +41,9 @@ public final class CallModel implements LearningModel {
 
   @GuardedBy("lock")
   private final double[] features = new double[FeatureSchema.calls().size()];
+
+  @GuardedBy("lock")
+  private boolean asked;
 
   /**
    * Creates a model for one dependency.
@@ -91,6 +97,7 @@ public final class CallModel implements LearningModel {
       history.copyTo(signals, "", features);
       raw = -trained.scorer().logOdds(features);
       seen = features.clone();
+      asked = true;
     } finally {
       lock.unlock();
     }
@@ -104,6 +111,27 @@ public final class CallModel implements LearningModel {
         Math.min(probability, LogOdds.probability(LogOdds.of(byDefault.lower()) + moved)),
         Math.max(probability, LogOdds.probability(LogOdds.of(byDefault.upper()) + moved)),
         () -> CallReasons.of(trained.scorer(), seen, to));
+  }
+
+  @Override
+  public List<String> featureNames() {
+    return FeatureSchema.calls().names();
+  }
+
+  @Override
+  public boolean copyFeatures(double[] target) {
+    lock.lock();
+    try {
+      System.arraycopy(features, 0, target, 0, features.length);
+      return asked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<FeatureReference> featureReferences() {
+    return source.get().references();
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.foreguard.predictive.model;
 
 import io.foreguard.internal.Require;
 import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.feature.FeatureSchema;
 import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.file.ModelFileException;
 import io.foreguard.predictive.scoring.CalibratedScorer;
 import io.foreguard.time.Clock;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A trained model of single calls, which any number of circuit breakers may share. Immutable,
@@ -16,11 +18,13 @@ import java.nio.file.Path;
  * @param name name in explanations and metrics
  * @param version for example the first digits of its file's checksum
  * @param scorer features of {@link FeatureSchema#calls()} to the probability of failure
+ * @param references how each feature was distributed in training; empty if that is not known
  */
-public record TrainedCallModel(String name, String version, CalibratedScorer scorer) {
+public record TrainedCallModel(
+    String name, String version, CalibratedScorer scorer, List<FeatureReference> references) {
   private static final int VERSION_DIGITS = 12;
 
-  /** Checks that the scorer sees the features of calls. */
+  /** Checks that the scorer sees the features of calls, and that references fit them. */
   public TrainedCallModel {
     Require.name(name, "name");
     Require.name(version, "version");
@@ -30,6 +34,14 @@ public record TrainedCallModel(String name, String version, CalibratedScorer sco
         "features of scorer",
         "exactly " + size,
         scorer.featureCount());
+    references = List.copyOf(references);
+    boolean fit = references.isEmpty() || references.size() == size;
+    Require.that(fit, "references", "none or " + size, references.size());
+  }
+
+  /** A model of which nobody knows how its features were distributed in training. */
+  public TrainedCallModel(String name, String version, CalibratedScorer scorer) {
+    this(name, version, scorer, List.of());
   }
 
   /**
@@ -51,7 +63,8 @@ public record TrainedCallModel(String name, String version, CalibratedScorer sco
   public static TrainedCallModel of(ModelFile file, String source) throws ModelFileException {
     file.requireSchema(FeatureSchema.calls(), source);
     String version = file.sha256().substring(0, VERSION_DIGITS);
-    return new TrainedCallModel(file.header().name(), version, file.model());
+    return new TrainedCallModel(
+        file.header().name(), version, file.model(), file.header().references());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.foreguard.predictive.training;
 
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.file.ModelHeader;
 import io.foreguard.predictive.report.Report;
@@ -79,7 +80,7 @@ public final class Trainer {
     Importance.addTo(report, best.scorer(), judged.rows(), config.seed());
     Report built = report.build();
     return new Result(
-        best.kind(), best.scorer(), header(data, built), built, judge.verdict().words());
+        best.kind(), best.scorer(), header(data, parts, built), built, judge.verdict().words());
   }
 
   /** Trains all kinds and keeps the one with the lowest cross-validated log loss. */
@@ -223,7 +224,7 @@ public final class Trainer {
     report.figure("calibrate.isotonic.log_loss", best.calibration().isotonic());
   }
 
-  private ModelHeader header(TrainingData data, Report report) {
+  private ModelHeader header(TrainingData data, Parts parts, Report report) {
     ModelHeader.Builder header =
         ModelHeader.builder(data.schema())
             .name(config.name())
@@ -231,9 +232,18 @@ public final class Trainer {
             .horizon(data.horizon().isZero() ? SHORTEST_HORIZON : data.horizon())
             .failureShare(data.failureShare())
             .threshold(config.threshold())
-            .dataSha256(data.sha256());
+            .dataSha256(data.sha256())
+            .references(references(data.rows().select(parts.train())));
     report.figures().forEach((name, value) -> header.report(name, Report.text(value)));
     return header.build();
+  }
+
+  private static List<FeatureReference> references(LabelledRows rows) {
+    double[][] features = rows.features();
+    return IntStream.range(0, features[0].length)
+        .mapToObj(feature -> Arrays.stream(features).mapToDouble(row -> row[feature]).toArray())
+        .map(FeatureReference::of)
+        .toList();
   }
 
   static double[] probabilities(CalibratedScorer scorer, LabelledRows rows) {

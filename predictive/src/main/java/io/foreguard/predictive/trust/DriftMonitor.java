@@ -1,6 +1,7 @@
 package io.foreguard.predictive.trust;
 
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.FeatureReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

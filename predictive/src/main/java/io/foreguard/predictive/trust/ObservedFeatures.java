@@ -1,5 +1,6 @@
 package io.foreguard.predictive.trust;
 
+import io.foreguard.predictive.feature.FeatureReference;
 import java.util.List;
 
 /**

@@ -12,6 +12,7 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signal;
 import io.foreguard.evidence.Signals;
 import io.foreguard.internal.Require;
+import io.foreguard.predictive.feature.FeatureReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;

@@ -56,6 +56,7 @@ class ModelFileTest {
     assertThat(read.header().threshold()).isEqualTo(0.9);
     assertThat(read.header().origin()).isEqualTo("xgboost 1.7.4");
     assertThat(read.header().report()).containsEntry("auc", "0.98");
+    assertThat(read.header().references()).isEmpty();
     assertThat(read.sha256()).hasSize(64);
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
@@ -142,6 +143,13 @@ class ModelFileTest {
     assertHeaderRefused("threshold=0.9\n", "", "key threshold must be there, but is missing");
     assertHeaderRefused("threshold=0.9", "name=again", "key must be there once");
     assertHeaderRefused("threshold=0.9", "mystery=1", "key must be one of");
+    assertHeaderRefused(
+        "report.auc",
+        "reference.0=9.0 1.0 | 0.5 0.5 0.0\nreport.auc",
+        "references must be none or one per feature (" + SCHEMA.size() + "), but was 1");
+    assertHeaderRefused(
+        "report.auc", "reference.0=9.0 1.0 | 0.5\nreport.auc", "2 shares more than edges");
+    assertHeaderRefused("report.auc", "reference.1=9.0 | 1.0 0.0\nreport.auc", "numbered from 0");
     assertHeaderRefused(
         "kind=forest", "kind=jungle", "kind must be one of [forest, linear], but was \"jungle\"");
     assertHeaderRefused("name=points", "name=po\u0001nts", "name must be 1 to 4000 characters");

@@ -1,5 +1,6 @@
 package io.foreguard.predictive.file;
 
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.forest.Forest;
 import io.foreguard.predictive.forest.Forests;
 import io.foreguard.predictive.scoring.CalibratedScorer;
@@ -18,6 +19,11 @@ final class ModelKinds {
     return ModelHeader.builder("foreguard.calls", 1, List.of("log_odds", "p95", "f.2"))
         .name("calls")
         .report("auc", "0.95")
+        .references(
+            List.of(
+                FeatureReference.of(new double[] {1, 2, 3}),
+                FeatureReference.of(new double[] {0, 0, Double.NaN}),
+                FeatureReference.of(new double[] {-1, 1e9})))
         .build();
   }
 

@@ -14,13 +14,17 @@ import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.Estimate.Contribution;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.feature.FeatureSchema;
 import io.foreguard.predictive.forest.Forests;
 import io.foreguard.predictive.scoring.CalibratedScorer;
 import io.foreguard.predictive.scoring.Calibration;
 import io.foreguard.predictive.scoring.LinearScorer;
+import io.foreguard.predictive.trust.TrustConfig;
+import io.foreguard.predictive.trust.TrustedModel;
 import io.foreguard.time.ManualClock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -130,6 +134,33 @@ class CallModelTest {
         .withMessageContaining("was rejected")
         .withMessageContaining("(latency 7)")
         .withMessageContaining("by the default model (-");
+  }
+
+  @Test
+  void watchesForFeaturesThatItDidNotLearnFrom() {
+    FeatureReference far = FeatureReference.of(new double[] {1e6, 2e6, 3e6, 4e6});
+    source.set(
+        new TrainedCallModel(
+            "elsewhere",
+            "1",
+            plain().scorer(),
+            Collections.nCopies(FeatureSchema.calls().size(), far)));
+    TrustConfig config =
+        TrustConfig.builder()
+            .mustProve(false)
+            .driftInterval(Duration.ofSeconds(1))
+            .driftMemory(100)
+            .build();
+    TrustedModel trusted = TrustedModel.of("points", model, config);
+    CircuitBreaker watched =
+        CircuitBreaker.of("points", CircuitBreakerConfig.builder().model(trusted).build(), clock);
+    for (int i = 0; i < 20_000 && trusted.distrust().isEmpty(); i++) {
+      Permit permit = watched.acquire();
+      clock.advance(Duration.ofMillis(20));
+      permit.record(Outcome.SUCCESS);
+    }
+
+    assertThat(trusted.distrust()).contains("drifted", "latency_10");
   }
 
   @Test

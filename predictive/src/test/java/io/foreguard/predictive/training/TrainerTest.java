@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.foreguard.predictive.ConnectionExhaustion;
 import io.foreguard.predictive.feature.FeatureExtractor;
+import io.foreguard.predictive.feature.FeatureReference;
 import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.label.FailureLabels;
 import io.foreguard.predictive.observation.Observation;
 import io.foreguard.predictive.report.Report;
+import io.foreguard.predictive.trust.DriftMonitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,6 +106,25 @@ class TrainerTest {
       assertThat(bytes(new Trainer(small, words -> {}).train(some))).isEqualTo(first);
       assertThat(ModelFile.read(first, "first", FeatureExtractor.schema()).header().report())
           .containsKeys("judged.model.auc", "judged.model.ece");
+    }
+  }
+
+  @Test
+  void saysHowFeaturesWereDistributed() {
+    List<FeatureReference> references = result.header().references();
+    LabelledRows rows = data.rows();
+
+    assertThat(references).hasSameSizeAs(data.schema().names());
+    assertThat(references)
+        .allSatisfy(
+            reference ->
+                assertThat(reference.samples()).isEqualTo(result.report().figure("train.rows")));
+    DriftMonitor monitor = DriftMonitor.against(data.schema().names(), references, rows.size());
+    for (double[] row : rows.features()) {
+      monitor.record(row);
+    }
+    for (int feature = 0; feature < references.size(); feature++) {
+      assertThat(monitor.index(feature)).isLessThan(.1);
     }
   }
 

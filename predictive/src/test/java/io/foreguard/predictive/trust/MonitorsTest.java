@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.foreguard.predictive.feature.FeatureReference;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;

@@ -1,4 +1,4 @@
-package io.foreguard.predictive.trust;
+package io.foreguard.predictive.feature;
 
 import io.foreguard.internal.Require;
 import java.util.Arrays;
@@ -47,12 +47,12 @@ public final class FeatureReference {
   }
 
   /** Bins, that of missing values, which is the last, included. */
-  int bins() {
+  public int bins() {
     return edges.length + 2;
   }
 
   /** The bin of {@code value}: at most the edge below it is under it; the last for NaN. */
-  int bin(double value) {
+  public int bin(double value) {
     if (Double.isNaN(value)) {
       return edges.length + 1;
     }
@@ -60,7 +60,8 @@ public final class FeatureReference {
     return found >= 0 ? found : -found - 1;
   }
 
-  double share(int bin) {
+  /** Share of values that fell into {@code bin}. */
+  public double share(int bin) {
     return shares[bin];
   }
 
@@ -70,7 +71,7 @@ public final class FeatureReference {
   }
 
   /** Whether all values fell into one bin: nothing can be said of how they are distributed. */
-  boolean isConstant() {
+  public boolean isConstant() {
     return Arrays.stream(shares).anyMatch(share -> share == 1);
   }
 
