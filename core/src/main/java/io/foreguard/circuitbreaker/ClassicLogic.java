@@ -72,9 +72,6 @@ final class ClassicLogic implements TripLogic {
   }
 
   @Override
-  public void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now) {}
-
-  @Override
   public long pauseUntil(State state, EvidenceLedger ledger, long now) {
     return now + openNanos;
   }

@@ -123,7 +123,6 @@ abstract class GateJudge extends GateVoice {
       if (!before.sameModel(after)) {
         supervisor = supervisorOf(next, siblings != null);
       }
-      publishWord(Tokens.era(word), Tokens.state(word), Tokens.shareRatio(word), Tokens.mode(word));
       judge(now);
     } finally {
       unlockAndTell();
@@ -272,8 +271,6 @@ abstract class GateJudge extends GateVoice {
         logic.ended(outcome, duration, leases.active() + 1, now);
       }
       logic.result(state, outcome, ledger, duration, now);
-    } else {
-      logic.noEvidence(state, false, ledger, now);
     }
     probesFrom = logic.opensForProbesAt();
     judgeUpdated(now);
@@ -283,7 +280,7 @@ abstract class GateJudge extends GateVoice {
     int expired = leases.expire(now);
     for (int i = 0; i < expired; i++) {
       counters().lost++;
-      logic.noEvidence(Tokens.state(word), true, ledger, now);
+      logic.lost(Tokens.state(word));
       probesFrom = logic.opensForProbesAt();
     }
   }

@@ -181,11 +181,9 @@ final class PredictiveLogic implements TripLogic {
   }
 
   @Override
-  public void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now) {
-    if (lost) {
-      past.leaseFactor = Math.min(1e6, 2 * past.leaseFactor);
-    }
-    if (state == State.HALF_OPEN && lost) {
+  public void lost(State state) {
+    past.leaseFactor = Math.min(1e6, 2 * past.leaseFactor);
+    if (state == State.HALF_OPEN) {
       fail();
     }
   }

@@ -36,8 +36,8 @@ interface TripLogic {
   /** A permitted call of OPEN or HALF_OPEN brought evidence. */
   void result(State state, Outcome outcome, EvidenceLedger ledger, long durationNanos, long now);
 
-  /** A permitted call of OPEN or HALF_OPEN brought none, or its lease ran out ({@code lost}). */
-  void noEvidence(State state, boolean lost, EvidenceLedger ledger, long now);
+  /** The lease of a permitted call of OPEN or HALF_OPEN ran out. */
+  default void lost(State state) {}
 
   /**
    * A permit of OPEN or HALF_OPEN was given back: its call was not made, or was another's fault.

@@ -198,7 +198,7 @@ class PredictiveLogicTest {
       logic.entered(State.THROTTLED, ledger, now);
       for (int i = 0; i < 7; i++) {
         assertThat(logic.leaseUntil(ledger, now)).isEqualTo(now + (SECOND << i));
-        logic.noEvidence(State.THROTTLED, true, ledger, now);
+        logic.lost(State.THROTTLED);
       }
     }
 
@@ -224,7 +224,7 @@ class PredictiveLogicTest {
 
     private void lose(int probes) {
       for (int i = 0; i < probes; i++) {
-        logic.noEvidence(State.OPEN, true, ledger, now);
+        logic.lost(State.OPEN);
       }
     }
   }
