@@ -156,13 +156,15 @@ class GateCallsTest {
         clock.advance(Duration.ofMillis(10));
         long now = clock.nanoTime();
         long turn = doubted.retryAfterNanos(RejectionReason.THROTTLED, now);
-        int other = doubted.slots.enter(now); // so that the probe's place is another than the first
+        long before = now - 2;
+        int other =
+            doubted.slots.enter(before); // so that the probe's place is another than the first
         long token = doubted.admit(now);
         boolean nextTurnIsLater = doubted.retryAfterNanos(RejectionReason.THROTTLED, now) > turn;
         if (doubtful.state() == State.THROTTLED && turn == 0 && nextTurnIsLater) {
           return token;
         }
-        doubted.slots.leave(other, now);
+        doubted.slots.leave(other, before);
         if (Tokens.kind(token) != Tokens.REJECTED) {
           boolean fails = random.nextDouble() < .5;
           doubtful.settle(token, now, now, fails ? Outcome.FAILURE : Outcome.SUCCESS);

@@ -8,6 +8,8 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signal;
 import io.foreguard.time.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +240,21 @@ class GateSettingsTest {
 
       breaker.acquire().record(Outcome.FAILURE);
       assertThat(gate.defaultTrust).isNotNull();
+    }
+
+    @Test
+    void isNotLostByLookingWhileNothingHappens() {
+      List<CircuitBreakerEvent.ModelChange> changes = new ArrayList<>();
+      var unused = breaker.events().onModelChange(changes::add);
+      breaker.acquire().record(Outcome.FAILURE);
+      for (int i = 0; i < 5; i++) {
+        clock.advance(Duration.ofMillis(200));
+        breaker.signals();
+        breaker.acquire().record(Outcome.SLOW_SUCCESS);
+      }
+
+      assertThat(changes).isEmpty();
+      assertThat(breaker.estimate().isAbstention()).isFalse();
     }
 
     @Test

@@ -164,6 +164,7 @@ class GateVoiceTest {
       guarded.acquire().record(Outcome.FAILURE);
       int first = asked;
       assertThat(first).isPositive();
+      assertThat(guarded.gate().isLocked()).isFalse();
 
       guarded.acquire().record(Outcome.FAILURE);
       assertThat(asked).isGreaterThan(first);
@@ -228,8 +229,7 @@ class GateVoiceTest {
     void staysWithItsPastWhenSettingsThatItDoesNotKnowChange() {
       CircuitBreaker guarded = guarded(new Scripted(), Duration.ofMinutes(1));
       ModelSupervisor before = guarded.gate().supervisor;
-      guarded.reconfigure(
-          guarded.config().toBuilder().keyIdleTime(Duration.ofMinutes(7)).build());
+      guarded.reconfigure(guarded.config().toBuilder().keyIdleTime(Duration.ofMinutes(7)).build());
 
       assertThat(guarded.gate().supervisor).isSameAs(before);
     }
@@ -274,9 +274,7 @@ class GateVoiceTest {
 
     private CircuitBreaker guarded(SuccessModel model, Duration lease) {
       return CircuitBreaker.of(
-          "guarded",
-          CircuitBreakerConfig.builder().model(model).permitLease(lease).build(),
-          clock);
+          "guarded", CircuitBreakerConfig.builder().model(model).permitLease(lease).build(), clock);
     }
 
     private final class Scripted implements LearningModel {
