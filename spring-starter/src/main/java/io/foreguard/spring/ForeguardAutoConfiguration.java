@@ -1,9 +1,14 @@
 package io.foreguard.spring;
 
 import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.predictive.feature.CallFeatures;
+import io.foreguard.predictive.model.CallModel;
 import io.foreguard.predictive.model.LoadedModel;
 import io.foreguard.predictive.model.ModelLoader;
+import io.foreguard.predictive.model.TrainedCallModel;
 import io.foreguard.predictive.model.TrainedForest;
+import io.foreguard.predictive.trust.TrustConfig;
+import io.foreguard.predictive.trust.TrustedModel;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.time.Clock;
 import java.nio.file.Path;
@@ -104,14 +109,28 @@ public final class ForeguardAutoConfiguration {
                 + " Correct the property model-file, and restart.",
             file,
             e);
-        return new ModelSource.Models(StatisticalModel::instance, OptionalDouble.empty());
+        return new ModelSource.Models(
+            (guard, clock, mustProve) -> StatisticalModel.instance(), OptionalDouble.empty());
       }
       OptionalDouble judgedAt =
           loaded.forest().stream()
               .mapToDouble(TrainedForest::minimumSuccessProbability)
               .filter(probability -> probability > 0 && probability < 1)
               .findFirst();
-      return new ModelSource.Models(loaded::forDependency, judgedAt);
+      return new ModelSource.Models(
+          loaded
+              .callModel()
+              .<ModelSource.Maker>map(PredictiveConfiguration::ofCalls)
+              .orElse((guard, clock, mustProve) -> loaded.forDependency()),
+          judgedAt);
+    }
+
+    private static ModelSource.Maker ofCalls(TrainedCallModel trained) {
+      return (guard, clock, mustProve) ->
+          TrustedModel.of(
+              guard,
+              new CallModel(() -> trained, CallFeatures.of(clock)),
+              TrustConfig.builder().mustProve(mustProve).build());
     }
   }
 }

@@ -65,6 +65,9 @@ record ForeguardProperties(
    * @param ignoreExceptions Exceptions that say nothing about the dependency.
    * @param modelFile File with a trained success model, which needs foreguard-predictive. The
    *     default model serves while there is none, or when it cannot be loaded.
+   * @param modelMustProve Whether a model of calls decides only once its forecasts have proved
+   *     better than the default model's. Once it decides it is watched, and demoted when it gets
+   *     worse, either way.
    * @param predictive Settings of the predictive policy.
    * @param classic Settings of the classic policy.
    * @param retry Settings of the retry.
@@ -82,6 +85,7 @@ record ForeguardProperties(
       @Nullable List<Class<?>> callerFaultExceptions,
       @Nullable List<Class<?>> ignoreExceptions,
       @Nullable String modelFile,
+      @Nullable Boolean modelMustProve,
       @DefaultValue PredictiveProperties predictive,
       @DefaultValue ClassicProperties classic,
       @DefaultValue RetryProperties retry,
@@ -100,7 +104,8 @@ record ForeguardProperties(
             null,
             null,
             null,
-            new PredictiveProperties(null, null, null, null),
+            null,
+            new PredictiveProperties(null, null, null, null, null, null),
             new ClassicProperties(null, null, null, null, null, null, null),
             RetryProperties.UNSET,
             BulkheadProperties.UNSET,
@@ -116,12 +121,17 @@ record ForeguardProperties(
    * @param rejectionCost Cost of rejecting a call that would have succeeded.
    * @param minimumSuccessProbability Success probability below which calls are rejected, instead of
    *     deriving it from costs. By default that of the model file, if there is one.
+   * @param maxProbeInterval Longest time between two probes of an open circuit, while calls arrive.
+   * @param limitsConcurrency Whether calls in flight are limited to what the dependency is seen to
+   *     take.
    */
   record PredictiveProperties(
       @Nullable Double fastFailureCost,
       @Nullable Double holdCost,
       @Nullable Double rejectionCost,
-      @Nullable Double minimumSuccessProbability) {}
+      @Nullable Double minimumSuccessProbability,
+      @Nullable Duration maxProbeInterval,
+      @Nullable Boolean limitsConcurrency) {}
 
   /**
    * Settings of the classic policy.

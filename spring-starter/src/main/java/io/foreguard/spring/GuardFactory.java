@@ -149,7 +149,9 @@ final class GuardFactory implements DisposableBean {
     GuardSettings settings = settings(name);
     boolean hasBreaker = registry.circuitBreakers().find(name).isPresent();
     Optional<CircuitBreakerConfig> breaker =
-        hasBreaker ? Optional.empty() : Optional.of(circuitBreaker(name, settings));
+        hasBreaker
+            ? Optional.empty()
+            : Optional.of(circuitBreaker(name, settings, registry.clock()));
     Guard guard =
         settings.built(
             () ->
@@ -180,13 +182,14 @@ final class GuardFactory implements DisposableBean {
   }
 
   @GuardedBy("lock")
-  private CircuitBreakerConfig circuitBreaker(String name, GuardSettings settings) {
+  private CircuitBreakerConfig circuitBreaker(String name, GuardSettings settings, Clock clock) {
     Optional<Models> learned =
         settings.modelFile().map(file -> models.computeIfAbsent(file, key -> load(name, key)));
     OptionalDouble judgedAt =
         learned.map(Models::minimumSuccessProbability).orElse(OptionalDouble.empty());
     CircuitBreakerConfig.Builder builder = settings.circuitBreaker(judgedAt);
-    learned.ifPresent(from -> builder.model(from.forDependency().get()));
+    learned.ifPresent(
+        from -> builder.model(from.forDependency().make(name, clock, settings.modelMustProve())));
     customize(name, customizer -> customizer.circuitBreaker(name, builder));
     return settings.built(builder::build);
   }
@@ -201,7 +204,8 @@ final class GuardFactory implements DisposableBean {
             + " on the default model. Add that dependency, and restart.",
         guard,
         file);
-    return new Models(StatisticalModel::instance, OptionalDouble.empty());
+    return new Models(
+        (name, clock, mustProve) -> StatisticalModel.instance(), OptionalDouble.empty());
   }
 
   private void customize(String guard, Consumer<GuardCustomizer> customization) {

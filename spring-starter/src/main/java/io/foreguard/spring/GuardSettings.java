@@ -38,6 +38,11 @@ final class GuardSettings {
     return Optional.ofNullable(properties.get(GuardProperties::modelFile));
   }
 
+  /** Whether a learned model of calls decides only once it has proved itself. True by default. */
+  boolean modelMustProve() {
+    return !Boolean.FALSE.equals(properties.get(GuardProperties::modelMustProve));
+  }
+
   /** Sets how long an attempt and the whole call may take. */
   void setTimes(GuardBuilder builder) {
     properties.set("timeout", GuardProperties::timeout, builder::timeout);
@@ -145,6 +150,14 @@ final class GuardSettings {
         "predictive.minimum-success-probability",
         p -> p.predictive().minimumSuccessProbability(),
         builder::minimumSuccessProbability);
+    properties.set(
+        "predictive.max-probe-interval",
+        p -> p.predictive().maxProbeInterval(),
+        builder::maxProbeInterval);
+    properties.set(
+        "predictive.limits-concurrency",
+        p -> p.predictive().limitsConcurrency(),
+        builder::limitsConcurrency);
     return builder.build();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
+import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.circuitbreaker.PredictivePolicy;
@@ -12,10 +13,14 @@ import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
 import io.foreguard.predictive.feature.FeatureExtractor;
+import io.foreguard.predictive.feature.FeatureSchema;
 import io.foreguard.predictive.file.ModelFile;
 import io.foreguard.predictive.file.ModelHeader;
 import io.foreguard.predictive.forest.ForestBuilder;
 import io.foreguard.predictive.model.ModelLoader;
+import io.foreguard.predictive.scoring.CalibratedScorer;
+import io.foreguard.predictive.scoring.Calibration;
+import io.foreguard.predictive.scoring.LinearScorer;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.time.Clock;
@@ -190,6 +195,38 @@ class ForeguardAutoConfigurationTest {
               assertThat(x.model()).isNotSameAs(y.model());
               assertThat(((PredictivePolicy) x.policy()).threshold(0)).isCloseTo(.15, within(1e-9));
               assertThat(((PredictivePolicy) y.policy()).threshold(0)).isEqualTo(.4);
+            });
+  }
+
+  @Test
+  void aModelOfCallsDecidesOnceItHasProvedItselfUnlessToldOtherwise(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("calls.fgm");
+    int features = FeatureSchema.calls().size();
+    ModelFile.write(
+        file,
+        ModelHeader.builder(FeatureSchema.calls()).name("line").build(),
+        new CalibratedScorer(
+            LinearScorer.of(new double[features], -3, new double[features]),
+            Calibration.sigmoid(1, 0)));
+    runner
+        .withPropertyValues(
+            "foreguard.defaults.model-file=" + file,
+            "foreguard.guards.x.timeout=1s",
+            "foreguard.guards.y.model-must-prove=false")
+        .run(
+            context -> {
+              ForeguardRegistry registry = context.getBean(ForeguardRegistry.class);
+              CircuitBreaker x = registry.guard("x").circuitBreaker();
+              CircuitBreaker y = registry.guard("y").circuitBreaker();
+              assertThat(x.call(() -> 1) + y.call(() -> 1)).isEqualTo(2);
+              assertThat(x.config().model().name()).isEqualTo("line");
+              assertThat(x.config().model().distrust()).contains("not yet proved better");
+              assertThat(y.config().model().distrust()).isEmpty();
+              x.signals();
+              y.signals();
+              assertThat(x.estimate().model()).isEqualTo("statistical");
+              assertThat(y.estimate().model()).isEqualTo("line");
             });
   }
 
