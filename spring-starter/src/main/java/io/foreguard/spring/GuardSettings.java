@@ -73,7 +73,8 @@ final class GuardSettings {
     properties.set("retry.jitter", p -> p.retry().jitter(), builder::jitter);
     properties.set("retry.budget-ratio", p -> p.retry().budgetRatio(), builder::budgetRatio);
     properties.set("retry.budget-burst", p -> p.retry().budgetBurst(), builder::budgetBurst);
-    builder.retryOn(callerFaults().negate());
+    Predicate<Throwable> brokenStream = StreamBrokenException.class::isInstance;
+    builder.retryOn(callerFaults().or(brokenStream).negate());
     properties.build("retry.", builder::build);
     return builder;
   }
@@ -196,7 +197,9 @@ final class GuardSettings {
         oneOf("ignore-exceptions", GuardProperties::ignoreExceptions)
             .or(InvocationRejectedException.class::isInstance)
             .or(TaskRejectedException.class::isInstance);
-    return OutcomeClassifier.standard().ignoreIf(ignored).callerFaultIf(callerFaults());
+    OutcomeClassifier classifier =
+        OutcomeClassifier.standard().ignoreIf(ignored).callerFaultIf(callerFaults());
+    return (result, thrown) -> classifier.classify(result, StreamBrokenException.unwrap(thrown));
   }
 
   private Predicate<Throwable> callerFaults() {

@@ -22,8 +22,13 @@ import org.springframework.core.annotation.AliasFor;
  * <p>The guard is the one configured under {@code foreguard.guards.<name>}, or one made from {@code
  * foreguard.defaults} when nothing is. Methods may return a {@link
  * java.util.concurrent.CompletionStage} or {@link java.util.concurrent.CompletableFuture}, which is
- * then guarded until it is done, or anything else but other futures and reactive types. What does
- * not fit fails the start of the application.
+ * then guarded until it is done, or anything else but other futures and publishers. What does not
+ * fit fails the start of the application.
+ *
+ * <p>Of a method that returns a Reactor {@code Mono} or {@code Flux} each subscription is a call,
+ * which runs the method, and for each further attempt once more. A {@code Flux} is guarded, its
+ * time-out included, until its end; once it has delivered elements it is neither tried again nor
+ * answered by a fallback method, and its elements are no last known good answer.
  *
  * <p>As with every Spring proxy, calls from within the bean itself do not pass the guard, and
  * neither do those of private, static or final methods.

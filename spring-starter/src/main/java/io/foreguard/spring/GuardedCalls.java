@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,10 @@ final class GuardedCalls {
   GuardedCalls(GuardedMethod method, GuardFactory factory, ForeguardRegistry registry) {
     this.method = method;
     guard = factory.guard(registry, method.guard());
-    lastKnownGood = factory.lastKnownGood(method.guard(), registry.clock()).orElse(null);
+    lastKnownGood =
+        method.result() == GuardedMethod.Result.FLUX
+            ? null
+            : factory.lastKnownGood(method.guard(), registry.clock()).orElse(null);
   }
 
   Guard guard() {
@@ -33,7 +37,17 @@ final class GuardedCalls {
   }
 
   @Nullable Object call(MethodInvocation invocation) throws Exception {
-    return method.isAsync() ? async(invocation) : sync(invocation);
+    return switch (method.result()) {
+      case VALUE -> sync(invocation);
+      case STAGE -> async(invocation, GuardedCalls::stage);
+      case MONO -> ReactiveCalls.mono(this, invocation);
+      case FLUX -> ReactiveCalls.flux(this, invocation);
+    };
+  }
+
+  @SuppressWarnings("unchecked") // the method returns a stage
+  private static CompletionStage<Object> stage(Object returned) {
+    return (CompletionStage<Object>) returned;
   }
 
   private @Nullable Object sync(MethodInvocation invocation) throws Exception {
@@ -72,9 +86,15 @@ final class GuardedCalls {
     return new IllegalStateException("Interrupted inside guard '" + guard.name() + "'", e);
   }
 
-  private CompletableFuture<Object> async(MethodInvocation invocation) {
+  /**
+   * Runs a call that ends later.
+   *
+   * @param toStage makes what the method, or its fallback, returns a stage
+   */
+  CompletableFuture<Object> async(
+      MethodInvocation invocation, Function<Object, CompletionStage<Object>> toStage) {
     Attempts attempts = new Attempts(invocation, true);
-    Supplier<CompletionStage<Object>> body = attempts::nextStage;
+    Supplier<CompletionStage<Object>> body = () -> started(attempts::next, toStage);
     if (lastKnownGood == null && method.fallback() == null) {
       return guard.callAsync(body).toCompletableFuture();
     }
@@ -82,22 +102,22 @@ final class GuardedCalls {
     if (lastKnownGood == null) {
       CompletionStage<Object> call = guard.callAsync(body);
       cancelWith(result, call);
-      Stages.whenDone(call, (value, failure) -> end(result, invocation, value, failure));
+      Stages.whenDone(call, (value, failure) -> end(result, invocation, toStage, value, failure));
     } else {
       var call = lastKnownGood.answerAsync(key(invocation), guard.decorateAsync(body));
       cancelWith(result, call);
       Stages.whenDone(
           call,
           (answer, failure) ->
-              end(result, invocation, answer == null ? null : answer.value(), failure));
+              end(result, invocation, toStage, answer == null ? null : answer.value(), failure));
     }
     return result;
   }
 
-  @SuppressWarnings("unchecked") // the fallback of a method that returns a stage returns one
   private void end(
       CompletableFuture<Object> result,
       MethodInvocation invocation,
+      Function<Object, CompletionStage<Object>> toStage,
       @Nullable Object value,
       @Nullable Throwable failure) {
     if (failure == null) {
@@ -110,15 +130,18 @@ final class GuardedCalls {
       return;
     }
     Stages.whenDone(
-        Stages.start(
-            () -> {
-              try {
-                return (CompletionStage<Object>) answer(answering.get(), invocation, failure);
-              } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-              }
-            }),
+        Stages.start(() -> started(() -> answer(answering.get(), invocation, failure), toStage)),
         (answer, thrown) -> complete(result, answer, thrown));
+  }
+
+  @SuppressWarnings("NullAway") // null instead of a stage fails, as a throwing method does
+  private static CompletionStage<Object> started(
+      Callable<@Nullable Object> body, Function<Object, CompletionStage<Object>> toStage) {
+    try {
+      return toStage.apply(body.call());
+    } catch (Exception e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @SuppressWarnings("NullAway") // a stage may end with null
@@ -146,6 +169,7 @@ final class GuardedCalls {
     return fallback == null
             || !(failure instanceof Exception)
             || failure instanceof InterruptedException
+            || failure instanceof StreamBrokenException
         ? Optional.empty()
         : fallback.answering(failure);
   }
@@ -181,15 +205,6 @@ final class GuardedCalls {
         throw e;
       } catch (Throwable t) {
         throw new UndeclaredThrowableException(t);
-      }
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // the method returns a stage; null is refused
-    CompletionStage<Object> nextStage() {
-      try {
-        return (CompletionStage<Object>) next();
-      } catch (Exception e) {
-        return CompletableFuture.failedFuture(e);
       }
     }
   }

@@ -15,7 +15,7 @@ final class GuardedMethod {
 
   private final Method method;
   private final String guard;
-  private final boolean async;
+  private final Result result;
   private final CallKey key;
   private final @Nullable FallbackMethods fallback;
 
@@ -33,8 +33,7 @@ final class GuardedMethod {
           "its guard has no name",
           "Name the guard, usually as the dependency: @Guarded(\"loyalty\").");
     }
-    checkReturnType();
-    async = CompletionStage.class.isAssignableFrom(method.getReturnType());
+    result = resultOf(method);
     key = CallKey.of(method, annotation.key());
     String name = annotation.fallbackMethod();
     fallback = name.isEmpty() ? null : FallbackMethods.of(method, type, name);
@@ -48,9 +47,9 @@ final class GuardedMethod {
     return guard;
   }
 
-  /** Whether the method returns a stage. */
-  boolean isAsync() {
-    return async;
+  /** What the method returns. */
+  Result result() {
+    return result;
   }
 
   CallKey key() {
@@ -61,8 +60,16 @@ final class GuardedMethod {
     return fallback;
   }
 
-  private void checkReturnType() {
+  private static Result resultOf(Method method) {
     Class<?> type = method.getReturnType();
+    return switch (type.getName()) {
+      case "reactor.core.publisher.Mono" -> Result.MONO;
+      case "reactor.core.publisher.Flux" -> Result.FLUX;
+      default -> stageOrValue(method, type);
+    };
+  }
+
+  private static Result stageOrValue(Method method, Class<?> type) {
     boolean stage = CompletionStage.class.isAssignableFrom(type);
     boolean deferred =
         stage
@@ -75,13 +82,22 @@ final class GuardedMethod {
           "it returns "
               + type.getName()
               + ", whose end a guard cannot see: every call would count as a success",
-          "Return the value itself, a CompletionStage or a CompletableFuture.");
+          "Return the value itself, a CompletionStage, a CompletableFuture, a Mono or a Flux.");
     }
+    return stage ? Result.STAGE : Result.VALUE;
   }
 
   private static @Nullable Class<?> publisher() {
     String name = "org.reactivestreams.Publisher";
     ClassLoader loader = GuardedMethod.class.getClassLoader();
     return ClassUtils.isPresent(name, loader) ? ClassUtils.resolveClassName(name, loader) : null;
+  }
+
+  /** What a guarded method may return. */
+  enum Result {
+    VALUE,
+    STAGE,
+    MONO,
+    FLUX
   }
 }
