@@ -13,6 +13,7 @@ import io.foreguard.internal.Require;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.spring.ForeguardProperties.GuardProperties;
 import io.foreguard.spring.ForeguardProperties.Policy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -73,8 +74,9 @@ final class GuardSettings {
     properties.set("retry.jitter", p -> p.retry().jitter(), builder::jitter);
     properties.set("retry.budget-ratio", p -> p.retry().budgetRatio(), builder::budgetRatio);
     properties.set("retry.budget-burst", p -> p.retry().budgetBurst(), builder::budgetBurst);
-    Predicate<Throwable> brokenStream = StreamBrokenException.class::isInstance;
-    builder.retryOn(callerFaults().or(brokenStream).negate());
+    Predicate<Throwable> callersFault = callerFaults();
+    builder.retryOn(thrown -> isRepeatable(thrown) && !callersFault.test(thrown));
+    builder.retryAfter(GuardSettings::retryAfter);
     properties.build("retry.", builder::build);
     return builder;
   }
@@ -199,7 +201,19 @@ final class GuardSettings {
             .or(TaskRejectedException.class::isInstance);
     OutcomeClassifier classifier =
         OutcomeClassifier.standard().ignoreIf(ignored).callerFaultIf(callerFaults());
-    return (result, thrown) -> classifier.classify(result, StreamBrokenException.unwrap(thrown));
+    return (result, thrown) ->
+        thrown instanceof HttpStatusFailure failure
+            ? failure.outcome()
+            : classifier.classify(result, NotRepeatableException.unwrap(thrown));
+  }
+
+  private static boolean isRepeatable(Throwable thrown) {
+    return !(thrown instanceof NotRepeatableException)
+        && !(thrown instanceof HttpStatusFailure failure && !failure.isRepeatable());
+  }
+
+  private static Optional<Duration> retryAfter(Throwable thrown) {
+    return thrown instanceof HttpStatusFailure failure ? failure.retryAfter() : Optional.empty();
   }
 
   private Predicate<Throwable> callerFaults() {

@@ -169,7 +169,7 @@ final class GuardedCalls {
     return fallback == null
             || !(failure instanceof Exception)
             || failure instanceof InterruptedException
-            || failure instanceof StreamBrokenException
+            || failure instanceof NotRepeatableException
         ? Optional.empty()
         : fallback.answering(failure);
   }

@@ -66,7 +66,7 @@ final class ReactiveCalls {
     }
 
     private void end(@Nullable Throwable failure) {
-      Throwable cause = StreamBrokenException.unwrap(failure);
+      Throwable cause = NotRepeatableException.unwrap(failure);
       if (cause == null) {
         sink.complete();
       } else {
@@ -122,7 +122,7 @@ final class ReactiveCalls {
 
       @Override
       protected void hookOnError(Throwable failure) {
-        done.completeExceptionally(delivered ? new StreamBrokenException(failure) : failure);
+        done.completeExceptionally(delivered ? new NotRepeatableException(failure) : failure);
       }
     }
   }
