@@ -44,6 +44,11 @@ public final class CallDeadlines {
     return new CallDeadlines(nanos, 0);
   }
 
+  /** The same, and {@code deadline} for dependencies that have none. */
+  public CallDeadlines withDefault(Duration deadline) {
+    return new CallDeadlines(nanos, Require.positive(deadline, "deadline").toNanos());
+  }
+
   /**
    * Late is what takes longer than {@code factor} times a quantile of the dependency's healthy
    * calls: of the successes among {@code calls} that {@code healthy} accepts. A dependency with

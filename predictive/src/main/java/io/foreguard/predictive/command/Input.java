@@ -1,7 +1,6 @@
 package io.foreguard.predictive.command;
 
 import io.foreguard.evidence.Outcome;
-import io.foreguard.predictive.calls.CallDeadlines;
 import io.foreguard.predictive.calls.CallLog;
 import io.foreguard.predictive.calls.CallLogFormat;
 import io.foreguard.predictive.calls.CallLogReader;
@@ -47,6 +46,7 @@ final class Input {
           "--separator",
           "--max-skipped",
           "--deadline",
+          "--deadlines",
           "--late",
           "--gap",
           "--leans-on");
@@ -72,22 +72,24 @@ final class Input {
           --separator C        between columns (,)
           --max-skipped X      share of rows that may be unreadable, in [0, 1] (0.01)
           --deadline TIME      calls that took longer count as failed
+          --deadlines FILE     a deadline for each dependency: lines of DEPENDENCY,DEADLINE, as
+                               frontend->cartservice,240ms; others have that of --deadline, if any
           --late X             calls that took longer than X times the 99th percentile of their
-                               dependency's successes count as failed
+                               dependency's successes in this log count as failed; a log with long
+                               incidents has a high percentile, and then little is late
           --gap TIME           pause after which everything is forgotten (found)
           --leans-on A=B,C     dependencies that A calls in turn; may be given again
       """;
 
-  private final Options options;
   private final Consumer<String> progress;
   private final List<Path> samples;
   private final List<Path> calls;
   private final FailureLabels labels;
   private final CallLogFormat format;
+  private final Deadlines deadlines;
   private final CallRows.Builder replay = CallRows.builder();
 
   Input(Options options, Consumer<String> progress) {
-    this.options = options;
     this.progress = progress;
     samples = options.paths("--samples");
     calls = options.paths("--calls");
@@ -97,11 +99,7 @@ final class Input {
     labels = labels(options);
     format = format(options);
     options.duration("--gap", replay::gap);
-    options.duration("--deadline", deadline -> replay.deadlines(CallDeadlines.fixed(deadline)));
-    options.decimal("--late", factor -> CallDeadlines.beyond(factor, 0.99, List.of(), c -> true));
-    if (options.has("--deadline") && options.has("--late")) {
-      throw new IllegalArgumentException("--deadline and --late must not both be given");
-    }
+    deadlines = new Deadlines(options);
     replay.leansOn(leansOn(options));
   }
 
@@ -129,9 +127,7 @@ final class Input {
     if (all.isEmpty()) {
       throw new IOException("there is no call in " + calls);
     }
-    options.decimal(
-        "--late",
-        factor -> replay.deadlines(CallDeadlines.beyond(factor, 0.99, all, call -> true)));
+    replay.deadlines(deadlines.of(all, progress));
     replay.progress(
         percent -> {
           if (percent % 10 == 0) {

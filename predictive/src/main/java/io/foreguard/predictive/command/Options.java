@@ -3,6 +3,7 @@ package io.foreguard.predictive.command;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
  * IllegalArgumentException} that names the option. Immutable.
  */
 final class Options {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
 
   private final Map<String, List<String>> values;
 
@@ -114,14 +115,16 @@ final class Options {
     }
   }
 
-  private static Duration duration(String option, String value) {
+  /** The time that {@code value} says, as 500us, 500ms, 900s, 15m or 1h. */
+  static Duration duration(String option, String value) {
     Matcher matcher = DURATION.matcher(value);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          option + " must be a time as 500ms, 900s, 15m or 1h, but was " + value);
+          option + " must be a time as 500us, 500ms, 900s, 15m or 1h, but was " + value);
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
+      case "us" -> Duration.of(number, ChronoUnit.MICROS);
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);

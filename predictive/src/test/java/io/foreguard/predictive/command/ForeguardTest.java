@@ -143,7 +143,7 @@ class ForeguardTest {
             "either --samples or --calls must be given",
             "trees must be in [1, 10000], but was 0",
             "threshold must be in (0, 1], but was NaN",
-            "--horizon must be a time as 500ms, 900s, 15m or 1h, but was soon",
+            "--horizon must be a time as 500us, 500ms, 900s, 15m or 1h, but was soon",
             "must be forest, boosting, logistic or best, but was oak",
             "--status-word must name success",
             "--time-unit needs --time",
@@ -175,6 +175,73 @@ class ForeguardTest {
   }
 
   @Test
+  void eachDependencyHasTheDeadlineOfItsLine() throws Exception {
+    Path log =
+        Files.writeString(
+            folder.resolve("calls.csv"),
+            """
+            time_s,latency_ms,status,service
+            1,250,200,a->cart
+            2,250,200,"b,c"
+            3,250,200,mail
+            4,230,200,a->cart
+            """);
+    Path deadlines =
+        Files.writeString(
+            folder.resolve("deadlines.csv"),
+            "dependency,deadline\na->cart,240ms\n\nb,c , 250000us\nbooks,1s\n");
+    Path rows = folder.resolve("rows.csv");
+
+    assertThat(run("features", "--calls", log, "--out", rows, "--deadlines", deadlines))
+        .as(text(err))
+        .isZero();
+    assertThat(failed(rows)).containsExactly("1", "0", "0", "0");
+    assertThat(text(out))
+        .contains("3 deadlines; not in the log: [books]; without a deadline: [mail]");
+
+    run(
+        "features",
+        "--calls",
+        log,
+        "--out",
+        rows,
+        "--deadlines",
+        deadlines,
+        "--deadline",
+        "200ms");
+    assertThat(failed(rows)).containsExactly("1", "0", "1", "0");
+    assertThat(text(out)).contains("with that of --deadline: [mail]");
+  }
+
+  @Test
+  void saysWhichLineOfTheDeadlinesIsWrong() throws Exception {
+    Path log = calls("calls.csv", 5);
+    Path deadlines = folder.resolve("deadlines.csv");
+    for (String lines :
+        List.of("a,1s\nb", "a,1s\n,2s", "a,soon", "a,0ms", "a,1s\nb,2s\na,3s", "a,b\u00a0")) {
+      Files.writeString(deadlines, lines);
+      assertThat(run("features", "--calls", log, "--out", "r", "--deadlines", deadlines))
+          .isEqualTo(1);
+    }
+    Files.write(deadlines, new byte[] {(byte) 0xff});
+    assertThat(run("features", "--calls", log, "--out", "r", "--deadlines", deadlines))
+        .isEqualTo(1);
+    assertThat(
+            run("features", "--calls", log, "--out", "r", "--deadlines", deadlines, "--late", 2))
+        .isEqualTo(2);
+
+    assertThat(text(err))
+        .contains(
+            "deadlines.csv, line 2: must be DEPENDENCY,DEADLINE, but was b",
+            "deadlines.csv, line 2: must be DEPENDENCY,DEADLINE, but was ,2s",
+            "deadlines.csv, line 1: deadline must be a time as 500us",
+            "deadlines.csv, line 1: deadline must be longer than zero",
+            "deadlines.csv, line 3: a must have one deadline, but has another above",
+            "deadlines.csv: is not UTF-8",
+            "--deadlines and --late must not both be given");
+  }
+
+  @Test
   void refusesAModelOfOtherFeatures() throws Exception {
     Path model = folder.resolve("points.fgm");
     Path log = samples(ConnectionExhaustion.days(21, 7));
@@ -182,6 +249,11 @@ class ForeguardTest {
 
     assertThat(run("judge", "--model-file", model, "--calls", calls("calls.csv", 5))).isEqualTo(1);
     assertThat(text(err)).contains("Cannot judge: ", "schema");
+  }
+
+  private static List<String> failed(Path rows) throws Exception {
+    List<String> lines = Files.readAllLines(rows);
+    return lines.subList(2, lines.size()).stream().map(line -> line.split(",", -1)[3]).toList();
   }
 
   /** Incidents in which one call in two or so fails for a while, and failing calls are slow. */
