@@ -31,6 +31,8 @@ final class TrainCommand implements Subcommand {
           "--boosting-trees",
           "--boosting-leaves",
           "--boosting-rate",
+          "--boosting-features",
+          "--boosting-leaf",
           "--ridge",
           "--seed");
 
@@ -45,7 +47,7 @@ final class TrainCommand implements Subcommand {
         --out FILE             model file to write
         --report FILE          report to write, .md or .html; may be given again
         --name NAME            name of the model in explanations (model)
-        --model KIND           forest, boosting, logistic, or best of the three (forest)
+        --model KIND           boosting, forest, logistic, or best of the three (boosting)
         --threshold X          probability of failure above which to act, in (0, 1] (0.85)
         --held-out X           share of the rows, the latest, to judge on, in [0.05, 0.9] (0.3)
         --calibration-folds N  parts of the other rows, each to calibrate on a model trained
@@ -54,13 +56,16 @@ final class TrainCommand implements Subcommand {
         --trees N              trees of a forest, in [1, 10000] (100)
         --depth N              most splits from root to leaf, in [1, 60] (12)
         --leaf N               rows a node needs to be split, in [1, 1000000] (5)
-        --boosting-trees N     boosted trees, in [1, 10000] (150)
-        --boosting-leaves N    leaves of each, in [2, 60] (16)
-        --boosting-rate X      share that each adds, in (0, 1] (0.1)
-        --ridge X              penalty of a logistic regression, at least 0 (1)
+        --boosting-trees N     boosted trees, in [1, 10000] (200)
+        --boosting-leaves N    leaves of each, in [2, 60] (6)
+        --boosting-rate X      share that each adds, in (0, 1] (0.04)
+        --boosting-features X  share of the features that each split tries, in (0, 1] (0.1)
+        --boosting-leaf X      share of a tree's rows that each leaf needs, in [0, 0.5] (0.005)
+        --ridge X              penalty of a logistic regression and of boosted leaves, at
+                               least 0 (1)
         --seed N               seed of everything random (1)
 
-      Needs com.github.haifengl:smile-core:2.6.0 on the class path; using the model does not.
+      Forests and logistic regressions need com.github.haifengl:smile-core:2.6.0 on the class path; using the model does not.
       """;
 
   @Override
@@ -108,6 +113,8 @@ final class TrainCommand implements Subcommand {
     options.integer("--boosting-trees", config::boostingTrees);
     options.integer("--boosting-leaves", config::boostingLeaves);
     options.decimal("--boosting-rate", config::boostingRate);
+    options.decimal("--boosting-features", config::boostingFeatures);
+    options.decimal("--boosting-leaf", config::boostingLeafShare);
     options.decimal("--ridge", config::ridge);
     options.wholeNumber("--seed", config::seed);
     return config.build();

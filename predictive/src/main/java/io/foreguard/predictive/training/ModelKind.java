@@ -6,7 +6,9 @@ public enum ModelKind {
    * Random forest of trees grown on balanced classes: robust, ranks well, needs calibration most.
    */
   FOREST,
-  /** Gradient boosting of small trees on the logistic loss: usually the most accurate. */
+  /**
+   * Gradient boosting of small trees on the logistic loss: usually the most accurate, the default.
+   */
   BOOSTING,
   /** Logistic regression: the cheapest to score and the easiest to explain. */
   LOGISTIC;

@@ -5,10 +5,8 @@ import smile.base.cart.InternalNode;
 import smile.base.cart.LeafNode;
 import smile.base.cart.Node;
 import smile.base.cart.OrdinalNode;
-import smile.data.DataFrame;
 import smile.data.Tuple;
 import smile.data.type.StructType;
-import smile.data.vector.IntVector;
 
 /**
  * What all of Smile's trees have in common: the rows they grow from and the way out of them.
@@ -45,11 +43,6 @@ final class SmileTrees {
       }
     }
     return copy;
-  }
-
-  /** Complete features with the label, as Smile wants them. */
-  static DataFrame frame(double[][] complete, boolean[] fails, String[] names) {
-    return DataFrame.of(complete, names).merge(IntVector.of(LABEL, labels(fails)));
   }
 
   static int[] labels(boolean[] fails) {

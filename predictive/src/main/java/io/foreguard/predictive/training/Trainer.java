@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * Trains a model on labelled rows, whatever they are rows of, and judges it on what came later. Not
- * thread-safe. Needs Smile 2.6.0 on the class path.
+ * thread-safe. Needs Smile 2.6.0 on the class path, but for boosting.
  *
  * <p>Rows are split by time and by whole groups, never at random: the earlier train and calibrate,
  * the latest judge. Rows whose label is known only within the time of the latter are left out. The
@@ -136,8 +136,7 @@ public final class Trainer {
       case FOREST ->
           SmileForests.train(training, config, done -> trees(prefix, done, config.trees()));
       case BOOSTING ->
-          SmileBoosting.train(training, config, done -> trees(prefix, done, config.boostingTrees()))
-              .forest();
+          Boosting.train(training, config, done -> trees(prefix, done, config.boostingTrees()));
       case LOGISTIC -> SmileLogistic.train(training, config);
     };
   }

@@ -18,6 +18,8 @@ public final class TrainingConfig {
   private final int boostingLeaves;
   private final double boostingRate;
   private final double boostingPart;
+  private final double boostingFeatures;
+  private final double boostingLeafShare;
   private final double ridge;
   private final long seed;
   private final int calibrationFolds;
@@ -35,6 +37,8 @@ public final class TrainingConfig {
     boostingLeaves = builder.boostingLeaves;
     boostingRate = builder.boostingRate;
     boostingPart = builder.boostingPart;
+    boostingFeatures = builder.boostingFeatures;
+    boostingLeafShare = builder.boostingLeafShare;
     ridge = builder.ridge;
     seed = builder.seed;
     calibrationFolds = builder.calibrationFolds;
@@ -65,6 +69,8 @@ public final class TrainingConfig {
     builder.boostingLeaves = boostingLeaves;
     builder.boostingRate = boostingRate;
     builder.boostingPart = boostingPart;
+    builder.boostingFeatures = boostingFeatures;
+    builder.boostingLeafShare = boostingLeafShare;
     builder.ridge = ridge;
     builder.seed = seed;
     builder.calibrationFolds = calibrationFolds;
@@ -119,7 +125,17 @@ public final class TrainingConfig {
     return boostingPart;
   }
 
-  /** Weight of the ridge penalty of a logistic regression, on standardised features. */
+  /** Share of the features that each split of a boosted tree tries. */
+  public double boostingFeatures() {
+    return boostingFeatures;
+  }
+
+  /** Share of a boosted tree's rows that each of its leaves needs. */
+  public double boostingLeafShare() {
+    return boostingLeafShare;
+  }
+
+  /** Weight of the ridge penalty: of standardised features' weights, and of boosted leaves. */
   public double ridge() {
     return ridge;
   }
@@ -152,14 +168,16 @@ public final class TrainingConfig {
   /** Settings of a training. Not thread-safe. */
   public static final class Builder {
     private String name = "model";
-    private Set<ModelKind> kinds = EnumSet.of(ModelKind.FOREST);
+    private Set<ModelKind> kinds = EnumSet.of(ModelKind.BOOSTING);
     private int trees = 100;
     private int maximumDepth = 12;
     private int minimumLeafSize = 5;
-    private int boostingTrees = 150;
-    private int boostingLeaves = 16;
-    private double boostingRate = 0.1;
+    private int boostingTrees = 200;
+    private int boostingLeaves = 6;
+    private double boostingRate = 0.04;
     private double boostingPart = 0.5;
+    private double boostingFeatures = 0.1;
+    private double boostingLeafShare = 0.005;
     private double ridge = 1;
     private long seed = 1;
     private int calibrationFolds = 4;
@@ -178,7 +196,7 @@ public final class TrainingConfig {
 
     /**
      * Sets what to train: one kind, or several to keep the one whose calibrated probabilities have
-     * the lowest cross-validated log loss. Default {@link ModelKind#FOREST}.
+     * the lowest cross-validated log loss. Default {@link ModelKind#BOOSTING}.
      *
      * @throws IllegalArgumentException if empty
      */
@@ -210,38 +228,65 @@ public final class TrainingConfig {
       return this;
     }
 
-    /** Sets the number of boosted trees, in {@code [1, 10_000]}. Default 150. */
+    /** Sets the number of boosted trees, in {@code [1, 10_000]}. Default 200. */
     @CanIgnoreReturnValue
     public Builder boostingTrees(int trees) {
       boostingTrees = Require.inRange(trees, 1, Forest.MOST_TREES, "boostingTrees");
       return this;
     }
 
-    /** Sets the leaves of each boosted tree, in {@code [2, 60]}. Default 16. */
+    /** Sets the leaves of each boosted tree, in {@code [2, 60]}. Default 6. */
     @CanIgnoreReturnValue
     public Builder boostingLeaves(int leaves) {
       boostingLeaves = Require.inRange(leaves, 2, 60, "boostingLeaves");
       return this;
     }
 
-    /** Sets the share of what it found that a boosted tree adds, in {@code (0, 1]}. Default 0.1. */
+    /**
+     * Sets the share of what it found that a boosted tree adds, in {@code (0, 1]}. Default 0.04.
+     */
     @CanIgnoreReturnValue
     public Builder boostingRate(double rate) {
       boostingRate = Require.ratio(rate, "boostingRate");
       return this;
     }
 
-    /**
-     * Sets the share of the rows that each boosted tree sees, in {@code (0, 1]}; never more than
-     * 50,000 rows. Default 0.5.
-     */
+    /** Sets the share of the rows that each boosted tree sees, in {@code (0, 1]}. Default 0.5. */
     @CanIgnoreReturnValue
     public Builder boostingPart(double share) {
       boostingPart = Require.ratio(share, "boostingPart");
       return this;
     }
 
-    /** Sets the weight of a logistic regression's ridge penalty, at least 0. Default 1. */
+    /**
+     * Sets the share of the features that each split of a boosted tree tries, in {@code (0, 1]}, at
+     * least 3 of them. Features that say nearly the same then share the work, and an incident in
+     * which one of them misleads does less harm. Default 0.1.
+     */
+    @CanIgnoreReturnValue
+    public Builder boostingFeatures(double share) {
+      boostingFeatures = Require.ratio(share, "boostingFeatures");
+      return this;
+    }
+
+    /**
+     * Sets the share of a boosted tree's rows that each of its leaves needs, in {@code [0, 0.5]};
+     * {@link #minimumLeafSize} holds as well. Rows of one incident are alike, so a leaf of few rows
+     * describes one incident, not failure. Default 0.005.
+     *
+     * @throws IllegalArgumentException if out of range or NaN
+     */
+    @CanIgnoreReturnValue
+    public Builder boostingLeafShare(double share) {
+      boolean ok = share >= 0 && share <= 0.5;
+      boostingLeafShare = Require.that(ok, "boostingLeafShare", "in [0, 0.5]", share);
+      return this;
+    }
+
+    /**
+     * Sets the weight of the ridge penalty, on the weights of a logistic regression and on the
+     * leaves of boosted trees; at least 0. Default 1.
+     */
     @CanIgnoreReturnValue
     public Builder ridge(double weight) {
       ridge = Require.notNegative(weight, "ridge");

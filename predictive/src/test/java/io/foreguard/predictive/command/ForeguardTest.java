@@ -199,16 +199,7 @@ class ForeguardTest {
     assertThat(text(out))
         .contains("3 deadlines; not in the log: [books]; without a deadline: [mail]");
 
-    run(
-        "features",
-        "--calls",
-        log,
-        "--out",
-        rows,
-        "--deadlines",
-        deadlines,
-        "--deadline",
-        "200ms");
+    run("features", "--calls", log, "--out", rows, "--deadlines", deadlines, "--deadline", "200ms");
     assertThat(failed(rows)).containsExactly("1", "0", "1", "0");
     assertThat(text(out)).contains("with that of --deadline: [mail]");
   }
@@ -226,8 +217,7 @@ class ForeguardTest {
     Files.write(deadlines, new byte[] {(byte) 0xff});
     assertThat(run("features", "--calls", log, "--out", "r", "--deadlines", deadlines))
         .isEqualTo(1);
-    assertThat(
-            run("features", "--calls", log, "--out", "r", "--deadlines", deadlines, "--late", 2))
+    assertThat(run("features", "--calls", log, "--out", "r", "--deadlines", deadlines, "--late", 2))
         .isEqualTo(2);
 
     assertThat(text(err))

@@ -19,15 +19,20 @@ import java.util.zip.GZIPInputStream;
 
 /** Real telemetry: five-minute metrics of a shop's components, with injected issues. */
 final class Petshop {
-  private static final List<String> SCENARIOS =
+  static final List<String> SCENARIOS =
       List.of("high_traffic", "low_traffic", "temporal_traffic1", "temporal_traffic2");
 
   private Petshop() {}
 
   /** Rows of intervals; a stretch is the time around an issue, or a day without any. */
   static TrainingData rows(Path data) throws IOException {
+    return rows(data, SCENARIOS);
+  }
+
+  /** The rows of some scenarios alone. */
+  static TrainingData rows(Path data, List<String> scenarios) throws IOException {
     Map<String, List<String>> calls = new HashMap<>();
-    for (String scenario : SCENARIOS) {
+    for (String scenario : scenarios) {
       List<String> lines =
           Files.readAllLines(data.resolve("petshop").resolve("edges_" + scenario + ".csv"));
       for (String line : lines.subList(1, lines.size())) {
@@ -39,6 +44,9 @@ final class Petshop {
     }
     Map<String, List<Interval>> stretches = new TreeMap<>();
     for (Map<String, String> row : table(data)) {
+      if (!scenarios.contains(row.get("scenario"))) {
+        continue;
+      }
       long time = 1_000 * Long.parseLong(row.get("unix_time"));
       boolean calm = row.get("segment").equals("noissue");
       String stretch =

@@ -57,6 +57,32 @@ class PetshopTest {
     assertThat(overAverage.value()).isPositive();
   }
 
+  @Test
+  void whatIsLearnedOfOneScenarioHoldsInTheOthers() throws Exception {
+    String one = Petshop.SCENARIOS.get(0);
+    TrainingData learned = Petshop.rows(data, List.of(one));
+    List<String> rest = new ArrayList<>(Petshop.SCENARIOS);
+    rest.remove(one);
+    TrainingData others = Petshop.rows(data, rest);
+    Trainer.Result model = new Trainer(TrainingConfig.defaults(), words -> {}).train(learned);
+
+    double[] answers = Trainer.probabilities(model.scorer(), others.rows());
+
+    Interval overLast = gain(others, elsewhere(learned, others, "last_share"), answers);
+    Interval overAverage = gain(others, elsewhere(learned, others, "average_share"), answers);
+    System.out.println("trained on " + one + ", log loss elsewhere " + logLoss(others, answers));
+    System.out.println("gain over last share " + overLast + ", over average " + overAverage);
+    assertThat(overLast.low()).isPositive();
+  }
+
+  /** A simple score that was made a probability on other rows. */
+  private static double[] elsewhere(TrainingData learned, TrainingData others, String name) {
+    Calibrator.Fitted fitted = Calibrator.fit(learned.simpleScores().get(name), learned.rows());
+    return Arrays.stream(others.simpleScores().get(name))
+        .map(fitted.calibration()::probability)
+        .toArray();
+  }
+
   /**
    * Failure is a share of 5 %: at the default of 50 % the only components that fail are those that
    * always do, and every score tells them apart.

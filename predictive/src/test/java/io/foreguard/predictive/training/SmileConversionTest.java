@@ -8,12 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import smile.classification.DecisionTree;
-import smile.classification.GradientTreeBoost;
 import smile.classification.LogisticRegression;
 import smile.data.DataFrame;
 import smile.data.Tuple;
-import smile.data.formula.Formula;
-import smile.regression.RegressionTree;
 
 /** Scores agree with Smile's own predictions, missing values included. */
 class SmileConversionTest {
@@ -47,32 +44,6 @@ class SmileConversionTest {
   }
 
   @Test
-  void boostedTreesScoreLikeSmile() {
-    SmileBoosting.Boosted boosted = SmileBoosting.train(TRAINING, CONFIG, done -> {});
-    GradientTreeBoost smile =
-        new GradientTreeBoost(
-            Formula.lhs(SmileTrees.LABEL),
-            boosted.grown().toArray(RegressionTree[]::new),
-            boosted.intercept(),
-            CONFIG.boostingRate(),
-            new double[Rowset.NAMES.size()]);
-    DataFrame others =
-        SmileTrees.frame(COMPLETE, OTHERS.fails(), Rowset.NAMES.toArray(String[]::new));
-
-    double worst = 0;
-    double[] posteriori = new double[2];
-    for (int row = 0; row < OTHERS.size(); row++) {
-      Tuple tuple = others.get(row);
-      smile.predict(tuple, posteriori);
-      double logOdds = boosted.forest().score(OTHERS.features()[row]);
-      worst = Math.max(worst, Math.abs(1 / (1 + Math.exp(-logOdds)) - posteriori[1]));
-    }
-
-    assertThat(worst).isLessThanOrEqualTo(1e-9);
-    assertThat(boosted.forest().trees()).isEqualTo(40);
-  }
-
-  @Test
   void aLogisticRegressionScoresLikeSmile() {
     SmileLogistic.Standard standard = SmileLogistic.Standard.of(TRAINING);
     LogisticRegression.Binomial smile = SmileLogistic.fit(TRAINING, standard, CONFIG);
@@ -95,7 +66,7 @@ class SmileConversionTest {
     double[] known = {0, 0, 0.5, 0.5};
     double[] missing = {0, 0, 0.5, Double.NaN};
 
-    Forest boosted = SmileBoosting.train(TRAINING, CONFIG, done -> {}).forest();
+    Forest boosted = Boosting.train(TRAINING, CONFIG, done -> {});
     LinearScorer line = SmileLogistic.train(TRAINING, CONFIG);
 
     assertThat(boosted.score(missing)).isGreaterThan(boosted.score(known) + 0.7);
