@@ -45,6 +45,8 @@ class ForeguardTest {
             text,
             "--report",
             page,
+            "--model",
+            "forest",
             "--trees",
             20,
             "--depth",

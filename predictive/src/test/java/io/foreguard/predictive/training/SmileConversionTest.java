@@ -17,7 +17,7 @@ class SmileConversionTest {
   private static final LabelledRows TRAINING = Rowset.of(5_000, 10, 1);
   private static final LabelledRows OTHERS = Rowset.of(10_000, 10, 2);
   private static final TrainingConfig CONFIG =
-      TrainingConfig.builder().trees(30).boostingTrees(40).build();
+      TrainingConfig.builder().trees(30).boostingTrees(40).boostingRate(0.2).build();
   private static final double[][] COMPLETE = SmileTrees.complete(OTHERS.features());
 
   @Test

@@ -167,7 +167,7 @@ class TrainerTest {
         .contains("| model | 0.9")
         .contains("importance.active_connections")
         .contains("Ranks at least as well as every simple score here.");
-    assertThat(PROGRESS).contains("forest: 20 of 60 trees", "forest: 60 of 60 trees");
+    assertThat(PROGRESS).contains("boosting: 20 of 200 trees", "boosting: 200 of 200 trees");
   }
 
   @Test
