@@ -32,7 +32,14 @@ class TransferTest {
   private static final long PAUSE_NANOS = 3_600_000_000_000L;
   private static final List<String> FAMILIES =
       List.of(
-          "steady", "brownout", "slow-brownout", "load-errors", "hang", "flapping", "surge", "blips");
+          "steady",
+          "brownout",
+          "slow-brownout",
+          "load-errors",
+          "hang",
+          "flapping",
+          "surge",
+          "blips");
 
   @TempDir Path folder;
 
@@ -91,8 +98,7 @@ class TransferTest {
       List<CallRecord> some = calls.subList(0, Math.min(MOST_CALLS, calls.size()));
       for (CallRecord call : some) {
         all.add(
-            CallRecord.of(
-                family, start + call.startNanos(), call.durationNanos(), call.outcome()));
+            CallRecord.of(family, start + call.startNanos(), call.durationNanos(), call.outcome()));
       }
       start += some.get(some.size() - 1).startNanos() + PAUSE_NANOS;
     }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class BoostedTree {
   private static final int FEWEST_TRIED = 3;
 
+  /** Keeps a leaf finite in which nothing is left to be learned, without a penalty. */
+  private static final double LEAST_PENALTY = 1e-6;
+
   private final Bins bins;
   private final TrainingConfig config;
   private final int leastRows;
@@ -23,6 +26,7 @@ final class BoostedTree {
   private final SplittableRandom random;
   private final int[] featureOrder;
   private final int tried;
+  private final double penalty;
   private final double[] gradients = new double[Bins.MOST];
   private final double[] curvatures = new double[Bins.MOST];
   private final int[] counts = new int[Bins.MOST];
@@ -40,6 +44,7 @@ final class BoostedTree {
     this.gradient = gradient;
     this.curvature = curvature;
     this.random = random;
+    penalty = Math.max(LEAST_PENALTY, config.ridge());
     featureOrder = new int[bins.features()];
     long share = Math.round(config.boostingFeatures() * featureOrder.length);
     tried = (int) Math.min(featureOrder.length, Math.max(FEWEST_TRIED, share));
@@ -74,7 +79,7 @@ final class BoostedTree {
       node.gradient += gradient[row];
       node.curvature += curvature[row];
     }
-    node.value = config.boostingRate() * node.gradient / (node.curvature + config.ridge());
+    node.value = config.boostingRate() * node.gradient / (node.curvature + penalty);
     if (depth < config.maximumDepth() && rows.length >= 2 * leastRows) {
       for (int i = 0; i < tried; i++) {
         int other = i + random.nextInt(featureOrder.length - i);
@@ -125,7 +130,7 @@ final class BoostedTree {
   }
 
   private double strength(double sum, double curve) {
-    return sum * sum / (Math.max(0, curve) + config.ridge());
+    return sum * sum / (Math.max(0, curve) + penalty);
   }
 
   private void split(Node node) {
