@@ -404,6 +404,11 @@ public final class CircuitBreaker {
     gate.force(State.CLOSED, "by an operator", clock.nanoTime());
   }
 
+  /** Starts the recovery of the circuit on an operator's word; its probes decide where it ends. */
+  public void transitionToHalfOpen() {
+    gate.force(State.HALF_OPEN, "by an operator", clock.nanoTime());
+  }
+
   @Override
   public String toString() {
     return "CircuitBreaker{" + name() + ", " + mode() + ", " + explain() + "}";

@@ -3,19 +3,18 @@ package io.foreguard.registry;
 import io.foreguard.event.Subscription;
 import io.foreguard.event.internal.Listeners;
 import io.foreguard.internal.Require;
+import io.foreguard.registry.internal.EntryStore;
+import io.foreguard.registry.internal.RegistryPublisher;
 import io.github.resilience4j.core.ConfigurationNotFoundException;
-import io.github.resilience4j.core.EventConsumer;
 import io.github.resilience4j.core.registry.AbstractRegistry;
 import io.github.resilience4j.core.registry.EntryAddedEvent;
 import io.github.resilience4j.core.registry.EntryRemovedEvent;
 import io.github.resilience4j.core.registry.EntryReplacedEvent;
-import io.github.resilience4j.core.registry.RegistryEvent;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -30,10 +29,10 @@ import java.util.function.Consumer;
  * @param <C> kind of configuration
  */
 public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
+  private final String owner;
   private final EntryStore<E> store;
   private final BiFunction<String, C, E> factory;
-  private final Publisher<E> publisher;
-  private final ReentrantLock creating = new ReentrantLock();
+  private final RegistryPublisher<E> publisher;
 
   NamedRegistry(
       String kind, C defaultConfig, Map<String, String> tags, BiFunction<String, C, E> factory) {
@@ -49,7 +48,8 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
     super(defaultConfig, List.of(), Map.copyOf(tags), store);
     this.store = store;
     this.factory = factory;
-    publisher = new Publisher<>("registry of " + kind);
+    owner = "registry of " + kind;
+    publisher = new RegistryPublisher<>(owner);
     super.getEventPublisher().onEvent(publisher::publish);
   }
 
@@ -91,25 +91,10 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
     return existing != null ? existing : computeIfAbsent(name, () -> entry);
   }
 
-  /** One at a time, so that none is made for nothing; announced after the lock is free again. */
   private E create(String name, C config) {
     Require.name(name, "name");
-    E entry;
-    creating.lock();
-    try {
-      E existing = store.findOrNull(name);
-      if (existing != null) {
-        return existing;
-      }
-      entry = factory.apply(name, config);
-      existing = store.putIfAbsent(name, entry);
-      if (existing != null) {
-        return existing;
-      }
-    } finally {
-      creating.unlock();
-    }
-    return computeIfAbsent(name, () -> entry);
+    return store.getOrCreate(
+        name, () -> factory.apply(name, config), entry -> computeIfAbsent(name, () -> entry));
   }
 
   /**
@@ -142,7 +127,7 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
                 once.accept(entry(e.getNewEntry()));
               }
             });
-    Listeners<Consumer<E>> present = new Listeners<>(publisher.owner);
+    Listeners<Consumer<E>> present = new Listeners<>(owner);
     Subscription unused = present.add(once);
     entries().forEach(entry -> present.forEach(listener -> listener.accept(entry)));
     return subscription;
@@ -156,57 +141,5 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
   @SuppressWarnings("unchecked") // only this registry publishes, and it publishes its own entries
   private E entry(Object entry) {
     return (E) entry;
-  }
-
-  /**
-   * Fan-out with contained failures; resilience4j's own lets one listener's failure skip the rest.
-   */
-  private static final class Publisher<E> implements EventPublisher<E> {
-    private final String owner;
-    private final Listeners<Consumer<RegistryEvent>> listeners;
-
-    Publisher(String owner) {
-      this.owner = owner;
-      listeners = new Listeners<>(owner);
-    }
-
-    Subscription listen(Consumer<RegistryEvent> listener) {
-      return listeners.add(listener);
-    }
-
-    void publish(RegistryEvent event) {
-      listeners.forEach(listener -> listener.accept(event));
-    }
-
-    @Override
-    public void onEvent(EventConsumer<RegistryEvent> consumer) {
-      listeners.add(consumer::consumeEvent);
-    }
-
-    @Override
-    public EventPublisher<E> onEntryAdded(EventConsumer<EntryAddedEvent<E>> consumer) {
-      return on(EntryAddedEvent.class, consumer);
-    }
-
-    @Override
-    public EventPublisher<E> onEntryRemoved(EventConsumer<EntryRemovedEvent<E>> consumer) {
-      return on(EntryRemovedEvent.class, consumer);
-    }
-
-    @Override
-    public EventPublisher<E> onEntryReplaced(EventConsumer<EntryReplacedEvent<E>> consumer) {
-      return on(EntryReplacedEvent.class, consumer);
-    }
-
-    @SuppressWarnings("unchecked") // only this registry publishes, and it publishes its own entries
-    private <T> EventPublisher<E> on(Class<?> type, EventConsumer<T> consumer) {
-      listeners.add(
-          event -> {
-            if (type.isInstance(event)) {
-              consumer.consumeEvent((T) event);
-            }
-          });
-      return this;
-    }
   }
 }

@@ -1,11 +1,14 @@
-package io.foreguard.registry;
+package io.foreguard.registry.internal;
 
 import io.github.resilience4j.core.RegistryStore;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +17,35 @@ import org.jspecify.annotations.Nullable;
  * update. Here an entry is put in first; {@link #computeIfAbsent} then only lets the registry
  * announce it. Thread-safe.
  */
-final class EntryStore<E> implements RegistryStore<E> {
+public final class EntryStore<E> implements RegistryStore<E> {
   private final ConcurrentMap<String, E> entries = new ConcurrentHashMap<>();
+  private final ReentrantLock creating = new ReentrantLock();
+
+  /**
+   * The entry of that name. When there is none it is made, put in and, after that, announced. One
+   * is made at a time, so that none is made for nothing.
+   */
+  public E getOrCreate(String name, Supplier<E> maker, UnaryOperator<E> announcement) {
+    E entry = entries.get(name);
+    if (entry != null) {
+      return entry;
+    }
+    creating.lock();
+    try {
+      entry = entries.get(name);
+      if (entry != null) {
+        return entry;
+      }
+      entry = maker.get();
+      E existing = entries.putIfAbsent(name, entry);
+      if (existing != null) {
+        return existing;
+      }
+    } finally {
+      creating.unlock();
+    }
+    return announcement.apply(entry);
+  }
 
   /** Announces an entry that {@link #putIfAbsent} has put in. */
   @Override
@@ -35,7 +65,7 @@ final class EntryStore<E> implements RegistryStore<E> {
   }
 
   /** The entry of that name, or null: for calls that look it up each time. */
-  @Nullable E findOrNull(String key) {
+  public @Nullable E findOrNull(String key) {
     return entries.get(key);
   }
 

@@ -1,0 +1,62 @@
+package io.foreguard.resilience4j;
+
+import io.foreguard.time.Clock;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * What Resilience4j's decorators time calls by: the configuration's function of the clock, or the
+ * breaker's own clock when the function is the default one. Thread-safe.
+ */
+final class CallTimer {
+  private static final Function<java.time.Clock, Long> NANO_TIME =
+      CircuitBreakerConfig.ofDefaults().getCurrentTimestampFunction();
+
+  private final Function<java.time.Clock, Long> timestamps;
+  private final java.time.Clock argument;
+  private final TimeUnit unit;
+  private final long slackNanos;
+
+  private CallTimer(
+      Function<java.time.Clock, Long> timestamps, java.time.Clock argument, TimeUnit unit) {
+    this.timestamps = timestamps;
+    this.argument = argument;
+    this.unit = unit;
+    slackNanos = unit == TimeUnit.NANOSECONDS ? 0 : unit.toNanos(1);
+  }
+
+  /** That of the configuration. */
+  static CallTimer of(CircuitBreakerConfig config) {
+    return new CallTimer(
+        config.getCurrentTimestampFunction(), config.getClock(), config.getTimestampUnit());
+  }
+
+  /** That of the configuration, with {@code clock} in place of the system's nanoseconds. */
+  static CallTimer of(CircuitBreakerConfig config, Clock clock) {
+    boolean byDefault = config.getCurrentTimestampFunction().equals(NANO_TIME);
+    return byDefault
+        ? new CallTimer(any -> clock.nanoTime(), config.getClock(), config.getTimestampUnit())
+        : of(config);
+  }
+
+  long now() {
+    return timestamps.apply(argument);
+  }
+
+  TimeUnit unit() {
+    return unit;
+  }
+
+  /** How much longer than in truth a call may seem, for the timer's unit is coarse. */
+  long slackNanos() {
+    return slackNanos;
+  }
+
+  /** Says how many nanoseconds have passed since now, as seen by a call that is timed by this. */
+  LongSupplier stopwatch() {
+    long start = now();
+    return () -> unit.toNanos(now() - start) + slackNanos;
+  }
+}

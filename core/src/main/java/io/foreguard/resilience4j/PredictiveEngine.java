@@ -1,0 +1,230 @@
+package io.foreguard.resilience4j;
+
+import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.circuitbreaker.Permit;
+import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.OutcomeClassifier;
+import io.foreguard.time.Clock;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Foreguard's breaker in Resilience4j's words. THROTTLED shows as CLOSED with some calls not
+ * permitted, probes of an open circuit as permitted calls of an OPEN one, and shadow mode as
+ * METRICS_ONLY. The numbers are those of the configured window, for display. Thread-safe.
+ */
+final class PredictiveEngine implements Engine {
+  private final CircuitBreaker breaker;
+  private final Clock clock;
+  private final Voice voice;
+  private final Supplier<CallWindow> windows;
+  private final OutcomeClassifier kinds;
+  private final HeldPermits held;
+  private final long slackNanos;
+  private final AtomicReference<State> told;
+  private volatile CallWindow window;
+  private volatile @Nullable Hold hold;
+
+  PredictiveEngine(
+      CircuitBreaker breaker,
+      OutcomeClassifier kinds,
+      Voice voice,
+      Supplier<CallWindow> windows,
+      long slackNanos) {
+    this.breaker = breaker;
+    this.kinds = kinds;
+    this.voice = voice;
+    this.windows = windows;
+    this.slackNanos = slackNanos;
+    clock = breaker.clock();
+    held = new HeldPermits(clock.nanoTime(), breaker.config().permitLease().toNanos());
+    window = windows.get();
+    told = new AtomicReference<>(state());
+    breaker.events().onTransition(event -> tell());
+    breaker.events().onModeChange(event -> tell());
+  }
+
+  CircuitBreaker breaker() {
+    return breaker;
+  }
+
+  @Override
+  public boolean admit() {
+    long now = clock.nanoTime();
+    if (isHeldOpen(now)) {
+      window.refused();
+      return false;
+    }
+    Optional<Permit> permit = breaker.tryAcquire();
+    if (permit.isEmpty()) {
+      window.refused();
+      return false;
+    }
+    held.add(permit.get(), now);
+    return true;
+  }
+
+  @Override
+  public void release() {
+    Permit permit = held.takeLast();
+    if (permit != null) {
+      permit.release();
+    }
+  }
+
+  @Override
+  public void ignored(long duration, TimeUnit unit) {
+    Permit permit = take(duration, unit);
+    if (permit != null) {
+      permit.release();
+    }
+  }
+
+  @Override
+  public void succeeded(long duration, TimeUnit unit) {
+    settle(Outcome.SUCCESS, duration, unit);
+  }
+
+  /**
+   * What Resilience4j's settings call a failure is one, and at most the kind of it is asked for.
+   */
+  @Override
+  public void failed(long duration, TimeUnit unit, Throwable failure) {
+    settle(ConfigMapping.failure(failure, kinds), duration, unit);
+  }
+
+  @Override
+  public void openOnResult(@Nullable Duration wait) {
+    if (state() == State.CLOSED) {
+      open(wait);
+    }
+  }
+
+  @Override
+  public State state() {
+    return switch (breaker.mode()) {
+      case DISABLED -> State.DISABLED;
+      case FORCED_OPEN -> State.FORCED_OPEN;
+      case SHADOW -> State.METRICS_ONLY;
+      case ENFORCE ->
+          switch (breaker.state()) {
+            case CLOSED, THROTTLED -> State.CLOSED;
+            case OPEN -> State.OPEN;
+            case HALF_OPEN -> State.HALF_OPEN;
+          };
+    };
+  }
+
+  @Override
+  public Metrics metrics() {
+    return window;
+  }
+
+  @Override
+  public void transitionTo(State state) {
+    requireKnown(state);
+    hold = null;
+    switch (state) {
+      case DISABLED -> breaker.mode(Mode.DISABLED);
+      case METRICS_ONLY -> breaker.mode(Mode.SHADOW);
+      case FORCED_OPEN -> breaker.mode(Mode.FORCED_OPEN);
+      case OPEN -> open(null);
+      case CLOSED -> {
+        breaker.transitionToClosed();
+        breaker.mode(Mode.ENFORCE);
+      }
+      case HALF_OPEN -> {
+        breaker.transitionToHalfOpen();
+        breaker.mode(Mode.ENFORCE);
+      }
+    }
+  }
+
+  @Override
+  public void openFor(Duration wait) {
+    requireKnown(State.OPEN);
+    open(wait);
+  }
+
+  @Override
+  public void reset() {
+    hold = null;
+    breaker.transitionToClosed();
+    breaker.mode(Mode.ENFORCE);
+    window = windows.get();
+    voice.reset();
+  }
+
+  private void requireKnown(State to) {
+    StateTransition unused = StateTransition.transitionBetween(breaker.name(), state(), to);
+  }
+
+  /** The state first and the mode last, so that one transition is seen. */
+  private void open(@Nullable Duration wait) {
+    hold = wait == null ? null : new Hold(clock.nanoTime(), Durations.nanos(wait));
+    breaker.transitionToOpen();
+    breaker.mode(Mode.ENFORCE);
+  }
+
+  /** Whether somebody has said how long the circuit stays open; when that is over it recovers. */
+  private boolean isHeldOpen(long now) {
+    Hold holding = hold;
+    if (holding == null || state() != State.OPEN) {
+      return false;
+    }
+    if (now - holding.sinceNanos <= holding.nanos) {
+      return true;
+    }
+    hold = null;
+    breaker.transitionToHalfOpen();
+    return false;
+  }
+
+  private @Nullable Permit take(long duration, TimeUnit unit) {
+    return held.take(clock.nanoTime() - unit.toNanos(duration) + slackNanos);
+  }
+
+  /** A result that comes without a call still says how the dependency is. */
+  private void settle(Outcome outcome, long duration, TimeUnit unit) {
+    Permit permit = take(duration, unit);
+    Permit found = permit == null ? breaker.tryAcquire().orElse(null) : permit;
+    State now = state();
+    if (now != State.DISABLED && now != State.FORCED_OPEN) {
+      window.add(outcome.isFailure(), duration, unit);
+    }
+    if (found != null) {
+      found.record(outcome);
+    }
+  }
+
+  /** Tells of the way from the last state that was told of, in steps that Resilience4j knows. */
+  private void tell() {
+    State to = state();
+    State from = told.getAndSet(to);
+    if (from == to) {
+      return;
+    }
+    if (to == State.CLOSED || to == State.METRICS_ONLY) {
+      window = windows.get();
+    }
+    if (from == State.METRICS_ONLY && (to == State.OPEN || to == State.HALF_OPEN)) {
+      voice.moved(from, State.CLOSED);
+      from = State.CLOSED;
+    }
+    if (from == State.CLOSED && to == State.HALF_OPEN) {
+      voice.moved(from, State.OPEN);
+      from = State.OPEN;
+    }
+    voice.moved(from, to);
+  }
+
+  private record Hold(long sinceNanos, long nanos) {}
+}
