@@ -43,6 +43,13 @@ public final class AdapterConfig {
     return new Builder();
   }
 
+  /** A builder that starts from these settings. */
+  public Builder toBuilder() {
+    Builder builder = builder().circuitBreaker(circuitBreaker);
+    builder.clock = clock;
+    return builder;
+  }
+
   /** Settings of what decides. */
   public CircuitBreakerConfig circuitBreaker() {
     return circuitBreaker;

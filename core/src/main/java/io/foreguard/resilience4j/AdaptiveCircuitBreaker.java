@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,12 +105,12 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker {
   @Override
   public void onError(long duration, TimeUnit durationUnit, Throwable throwable) {
     Throwable error = unwrap(throwable);
-    if (config.getIgnoreExceptionPredicate().test(error)) {
+    if (holds(config.getIgnoreExceptionPredicate(), error, duration, durationUnit)) {
       engine.ignored(duration, durationUnit);
       voice.ignored(duration, durationUnit, error);
       return;
     }
-    if (config.getRecordExceptionPredicate().test(error)) {
+    if (holds(config.getRecordExceptionPredicate(), error, duration, durationUnit)) {
       voice.failed(duration, durationUnit, error);
       engine.failed(duration, durationUnit, error);
     } else {
@@ -126,7 +127,8 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker {
 
   @Override
   public void onResult(long duration, TimeUnit durationUnit, @Nullable Object result) {
-    if (result != null && config.getRecordResultPredicate().test(result)) {
+    if (result != null
+        && holds(config.getRecordResultPredicate(), result, duration, durationUnit)) {
       Throwable failure = new ResultRecordedAsFailureException(name, result);
       voice.failed(duration, durationUnit, failure);
       engine.failed(duration, durationUnit, failure);
@@ -250,6 +252,17 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker {
       predictive.transitionTo(initial);
     }
     return predictive;
+  }
+
+  /** Asks a predicate of the user's; when it throws, the call has brought no evidence. */
+  private <T> boolean holds(
+      Predicate<? super T> predicate, T value, long duration, TimeUnit unit) {
+    try {
+      return predicate.test(value);
+    } catch (Throwable t) {
+      engine.ignored(duration, unit);
+      throw t;
+    }
   }
 
   private void checkTransition(Either<Object, Throwable> result) {
