@@ -60,6 +60,11 @@ public final class AdapterConfig {
     return Optional.ofNullable(clock);
   }
 
+  @Override
+  public String toString() {
+    return "AdapterConfig{" + circuitBreaker.policy().name() + "}";
+  }
+
   boolean isClassic() {
     return circuitBreaker.policy() instanceof ClassicPolicy;
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class SameAsResilience4jTest {
   private static final long SEED = Long.getLong("foreguard.seed", 20261127);
-  private static final int LIVES = Integer.getInteger("foreguard.lives", 1_500);
+  private static final int LIVES = Integer.getInteger("foreguard.lives", 400);
   private static final int STEPS = 250;
 
   enum Caller {
