@@ -6,6 +6,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
+import io.foreguard.resilience4j.AdapterConfig;
 import io.foreguard.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,18 @@ public class BreakerSuccessBenchmark {
     Integer answer = calls.call();
     state.breaker.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, answer);
     return answer;
+  }
+
+  /** Resilience4j's interface with its own thresholds, last 100 calls. */
+  @Benchmark
+  public Integer adapterClassic(AdapterClassic state, Calls calls) throws Exception {
+    return state.breaker.executeCallable(calls);
+  }
+
+  /** Resilience4j's interface with success probabilities behind it. */
+  @Benchmark
+  public Integer adapterPredictive(AdapterPredictive state, Calls calls) throws Exception {
+    return state.breaker.executeCallable(calls);
   }
 
   /** Failsafe, last 100 calls. */
@@ -193,6 +206,32 @@ public class BreakerSuccessBenchmark {
     public void check(CallTally tally) {
       Subjects.expectOnlySuccesses(breaker, tally);
       expect(transitions.get() == 0, "the breaker moved");
+    }
+  }
+
+  /** The adapter with fixed thresholds. */
+  @State(Scope.Benchmark)
+  public static class AdapterClassic {
+    private final io.github.resilience4j.circuitbreaker.CircuitBreaker breaker =
+        Settings.adapter(AdapterConfig.classic());
+
+    /** Checks that successes were counted, and nothing else. */
+    @TearDown
+    public void check(CallTally tally) {
+      Subjects.expectOnlySuccesses(breaker, tally);
+    }
+  }
+
+  /** The adapter with the predictive policy. */
+  @State(Scope.Benchmark)
+  public static class AdapterPredictive {
+    private final io.github.resilience4j.circuitbreaker.CircuitBreaker breaker =
+        Settings.adapter(AdapterConfig.predictive());
+
+    /** Checks that successes were counted, and nothing else. */
+    @TearDown
+    public void check(CallTally tally) {
+      Subjects.expectOnlySuccesses(breaker, tally);
     }
   }
 

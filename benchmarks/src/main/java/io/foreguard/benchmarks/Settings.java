@@ -4,6 +4,8 @@ import dev.failsafe.RetryPolicy;
 import io.foreguard.bulkhead.BulkheadConfig;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.ClassicPolicy;
+import io.foreguard.resilience4j.AdapterConfig;
+import io.foreguard.resilience4j.AdaptiveCircuitBreaker;
 import io.foreguard.retry.RetryConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -49,17 +51,25 @@ final class Settings {
   }
 
   static CircuitBreaker resilience4jBreaker(boolean timeWindow, boolean stackTrace) {
-    return CircuitBreaker.of(
-        NAME,
-        io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.custom()
-            .failureRateThreshold(50)
-            .slidingWindowType(
-                timeWindow ? SlidingWindowType.TIME_BASED : SlidingWindowType.COUNT_BASED)
-            .slidingWindowSize(timeWindow ? WINDOW_SECONDS : WINDOW)
-            .minimumNumberOfCalls(WINDOW)
-            .waitDurationInOpenState(OPEN)
-            .writableStackTraceEnabled(stackTrace)
-            .build());
+    return CircuitBreaker.of(NAME, resilience4jConfig(timeWindow, stackTrace));
+  }
+
+  /** Resilience4j's interface, with Foreguard behind it. */
+  static CircuitBreaker adapter(AdapterConfig adapter) {
+    return AdaptiveCircuitBreaker.of(NAME, resilience4jConfig(false, true), adapter);
+  }
+
+  private static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig resilience4jConfig(
+      boolean timeWindow, boolean stackTrace) {
+    return io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.custom()
+        .failureRateThreshold(50)
+        .slidingWindowType(
+            timeWindow ? SlidingWindowType.TIME_BASED : SlidingWindowType.COUNT_BASED)
+        .slidingWindowSize(timeWindow ? WINDOW_SECONDS : WINDOW)
+        .minimumNumberOfCalls(WINDOW)
+        .waitDurationInOpenState(OPEN)
+        .writableStackTraceEnabled(stackTrace)
+        .build();
   }
 
   static io.github.resilience4j.bulkhead.Bulkhead resilience4jBulkhead() {

@@ -248,6 +248,9 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker {
             () -> CallWindow.sliding(config, windowClock),
             callTimer.slackNanos());
     State initial = Since24.initialState(config);
+    if (initial == State.HALF_OPEN) {
+      predictive.transitionTo(State.OPEN); // Resilience4j knows no way there from CLOSED
+    }
     if (initial != State.CLOSED) {
       predictive.transitionTo(initial);
     }
@@ -255,8 +258,7 @@ public final class AdaptiveCircuitBreaker implements CircuitBreaker {
   }
 
   /** Asks a predicate of the user's; when it throws, the call has brought no evidence. */
-  private <T> boolean holds(
-      Predicate<? super T> predicate, T value, long duration, TimeUnit unit) {
+  private <T> boolean holds(Predicate<? super T> predicate, T value, long duration, TimeUnit unit) {
     try {
       return predicate.test(value);
     } catch (Throwable t) {

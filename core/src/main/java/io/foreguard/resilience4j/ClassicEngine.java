@@ -6,9 +6,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.metrics.Snapshot;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -22,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * the timer of the next phase: after the phase is published, so that no timer finds another.
  */
 final class ClassicEngine implements Engine {
+  private static final VarHandle PHASE;
+
+  static {
+    try {
+      PHASE = MethodHandles.lookup().findVarHandle(ClassicEngine.class, "phase", Phase.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final String name;
   private final CircuitBreakerConfig config;
   private final Voice voice;
@@ -29,7 +40,8 @@ final class ClassicEngine implements Engine {
   private final EpochClock windowClock;
   private final CallTimer callTimer;
   private final long leaseNanos;
-  private final AtomicReference<Phase> phase;
+
+  private volatile Phase phase;
 
   /** Calls that were admitted and have not ended; below zero when results come without a call. */
   private final LongAdder unsettled = new LongAdder();
@@ -49,7 +61,7 @@ final class ClassicEngine implements Engine {
     windowClock = new EpochClock(clock);
     leaseNanos = lease.toNanos();
     Phase closed = closed();
-    phase = new AtomicReference<>(closed);
+    phase = closed;
     State initial = Since24.initialState(config);
     if (initial != State.CLOSED) {
       swap(closed, initial == State.HALF_OPEN ? halfOpen(1) : next(closed, initial));
@@ -58,10 +70,10 @@ final class ClassicEngine implements Engine {
 
   @Override
   public boolean admit() {
-    Phase now = phase.get();
+    Phase now = phase;
     if (now instanceof OpenPhase open && open.isOver()) {
       move(open, halfOpen(open.attempts));
-      now = phase.get();
+      now = phase;
     }
     if (now.admit()) {
       unsettled.increment();
@@ -74,13 +86,13 @@ final class ClassicEngine implements Engine {
   @Override
   public void release() {
     unsettled.decrement();
-    phase.get().release();
+    phase.release();
   }
 
   @Override
   public void ignored(long duration, TimeUnit unit) {
     unsettled.decrement();
-    phase.get().ignored(unit.toNanos(duration));
+    phase.ignored(unit.toNanos(duration));
   }
 
   @Override
@@ -95,7 +107,7 @@ final class ClassicEngine implements Engine {
 
   @Override
   public void openOnResult(@Nullable Duration wait) {
-    Phase now = phase.get();
+    Phase now = phase;
     if (now.state == State.CLOSED) {
       move(now, wait == null ? next(now, State.OPEN) : open(now, now.attempts, wait));
     }
@@ -103,12 +115,12 @@ final class ClassicEngine implements Engine {
 
   @Override
   public State state() {
-    return phase.get().state;
+    return phase.state;
   }
 
   @Override
   public CircuitBreaker.Metrics metrics() {
-    return phase.get().window;
+    return phase.window;
   }
 
   @Override
@@ -125,7 +137,7 @@ final class ClassicEngine implements Engine {
   public void reset() {
     Phase from;
     do {
-      from = phase.get();
+      from = phase;
     } while (!swap(from, closed()));
     voice.moved(from.state, State.CLOSED);
     voice.reset();
@@ -133,7 +145,7 @@ final class ClassicEngine implements Engine {
 
   private void settle(boolean failed, long duration, TimeUnit unit) {
     unsettled.decrement();
-    Phase now = phase.get();
+    Phase now = phase;
     if (!now.accepts(unit.toNanos(duration))) {
       return;
     }
@@ -167,7 +179,7 @@ final class ClassicEngine implements Engine {
   private void transition(State to, UnaryOperator<Phase> next) {
     Phase from;
     do {
-      from = phase.get();
+      from = phase;
       StateTransition unused = StateTransition.transitionBetween(name, from.state, to);
     } while (!swap(from, next.apply(from)));
     voice.moved(from.state, to);
@@ -181,7 +193,7 @@ final class ClassicEngine implements Engine {
   }
 
   private boolean swap(Phase from, Phase to) {
-    if (!phase.compareAndSet(from, to)) {
+    if (!PHASE.compareAndSet(this, from, to)) {
       return false;
     }
     from.left();

@@ -64,14 +64,15 @@ final class HalfOpenPhase extends Phase {
     }
     lock.lock();
     try {
-      if (free == 0 && now - lastTaken >= leaseNanos) {
-        free = taken; // none has been given for a lease's time, so all are that old
+      int left = free;
+      if (left == 0 && now - lastTaken >= leaseNanos) {
+        left = taken; // none has been given for a lease's time, so all are that old
         taken = 0;
       }
-      if (free == 0) {
+      if (left == 0) {
         return false;
       }
-      free--;
+      free = left - 1;
       taken++;
       lastTaken = now;
       return true;
@@ -115,10 +116,11 @@ final class HalfOpenPhase extends Phase {
   private void handBack(boolean sparingly) {
     lock.lock();
     try {
+      int left = free;
       if (taken > 0 && !(sparingly && handBacks == 0)) {
         handBacks -= sparingly ? 1 : 0;
         taken--;
-        free++;
+        free = left + 1;
       }
     } finally {
       lock.unlock();

@@ -12,7 +12,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,8 @@ final class PredictiveEngine implements Engine {
   private final OutcomeClassifier kinds;
   private final HeldPermits held;
   private final long slackNanos;
-  private final AtomicReference<State> told;
+  private final Object telling = new Object();
+  private State told;
   private volatile CallWindow window;
   private volatile @Nullable Hold hold;
 
@@ -47,7 +47,7 @@ final class PredictiveEngine implements Engine {
     clock = breaker.clock();
     held = new HeldPermits(clock.nanoTime(), breaker.config().permitLease().toNanos());
     window = windows.get();
-    told = new AtomicReference<>(state());
+    told = state();
     breaker.events().onTransition(event -> tell());
     breaker.events().onModeChange(event -> tell());
   }
@@ -207,8 +207,13 @@ final class PredictiveEngine implements Engine {
 
   /** Tells of the way from the last state that was told of, in steps that Resilience4j knows. */
   private void tell() {
-    State to = state();
-    State from = told.getAndSet(to);
+    State from;
+    State to;
+    synchronized (telling) {
+      from = told;
+      to = state();
+      told = to;
+    }
     if (from == to) {
       return;
     }

@@ -6,7 +6,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.EventPublisher;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerEvent;
-import io.github.resilience4j.circuitbreaker.event.CircuitBreakerEvent.Type;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnCallNotPermittedEvent;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnErrorEvent;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnFailureRateExceededEvent;
@@ -18,8 +17,7 @@ import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnSuccessEvent;
 import io.github.resilience4j.core.EventConsumer;
 import io.github.resilience4j.core.metrics.Snapshot;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,50 +32,49 @@ final class Voice implements EventPublisher {
   private final String name;
   private final Supplier<State> state;
   private final Consumers all;
-  private final Map<Type, Consumers> some = new EnumMap<>(Type.class);
+  private final Consumers[] some;
 
   Voice(String name, Supplier<State> state) {
     this.name = name;
     this.state = state;
     String owner = "circuit breaker '" + name + "'";
     all = new Consumers(owner);
-    for (Type type : Type.values()) {
-      some.put(type, new Consumers(owner));
-    }
+    some = new Consumers[CircuitBreakerEvent.Type.values().length];
+    Arrays.setAll(some, type -> new Consumers(owner));
   }
 
   void succeeded(long duration, TimeUnit unit) {
-    if (wants(Type.SUCCESS)) {
+    if (wants(CircuitBreakerEvent.Type.SUCCESS)) {
       publish(new CircuitBreakerOnSuccessEvent(name, duration(duration, unit)));
     }
   }
 
   void failed(long duration, TimeUnit unit, Throwable failure) {
-    if (wants(Type.ERROR)) {
+    if (wants(CircuitBreakerEvent.Type.ERROR)) {
       publish(new CircuitBreakerOnErrorEvent(name, duration(duration, unit), failure));
     }
   }
 
   void ignored(long duration, TimeUnit unit, Throwable failure) {
-    if (wants(Type.IGNORED_ERROR)) {
+    if (wants(CircuitBreakerEvent.Type.IGNORED_ERROR)) {
       publish(new CircuitBreakerOnIgnoredErrorEvent(name, duration(duration, unit), failure));
     }
   }
 
   void refused() {
-    if (wants(Type.NOT_PERMITTED)) {
+    if (wants(CircuitBreakerEvent.Type.NOT_PERMITTED)) {
       publish(new CircuitBreakerOnCallNotPermittedEvent(name));
     }
   }
 
   void reset() {
-    if (wants(Type.RESET)) {
+    if (wants(CircuitBreakerEvent.Type.RESET)) {
       publish(new CircuitBreakerOnResetEvent(name));
     }
   }
 
   void moved(State from, State to) {
-    if (from != to && wants(Type.STATE_TRANSITION)) {
+    if (from != to && wants(CircuitBreakerEvent.Type.STATE_TRANSITION)) {
       publish(
           new CircuitBreakerOnStateTransitionEvent(
               name, StateTransition.transitionBetween(name, from, to)));
@@ -86,10 +83,10 @@ final class Voice implements EventPublisher {
 
   /** The rates of {@code calls} have reached a threshold or both. */
   void exceeded(Snapshot calls, boolean failures, boolean slowness) {
-    if (failures && wants(Type.FAILURE_RATE_EXCEEDED)) {
+    if (failures && wants(CircuitBreakerEvent.Type.FAILURE_RATE_EXCEEDED)) {
       publish(new CircuitBreakerOnFailureRateExceededEvent(name, calls.getFailureRate()));
     }
-    if (slowness && wants(Type.SLOW_CALL_RATE_EXCEEDED)) {
+    if (slowness && wants(CircuitBreakerEvent.Type.SLOW_CALL_RATE_EXCEEDED)) {
       publish(new CircuitBreakerOnSlowCallRateExceededEvent(name, calls.getSlowCallRate()));
     }
   }
@@ -101,55 +98,56 @@ final class Voice implements EventPublisher {
 
   @Override
   public EventPublisher onSuccess(EventConsumer<CircuitBreakerOnSuccessEvent> consumer) {
-    return on(Type.SUCCESS, consumer);
+    return on(CircuitBreakerEvent.Type.SUCCESS, consumer);
   }
 
   @Override
   public EventPublisher onError(EventConsumer<CircuitBreakerOnErrorEvent> consumer) {
-    return on(Type.ERROR, consumer);
+    return on(CircuitBreakerEvent.Type.ERROR, consumer);
   }
 
   @Override
   public EventPublisher onStateTransition(
       EventConsumer<CircuitBreakerOnStateTransitionEvent> consumer) {
-    return on(Type.STATE_TRANSITION, consumer);
+    return on(CircuitBreakerEvent.Type.STATE_TRANSITION, consumer);
   }
 
   @Override
   public EventPublisher onReset(EventConsumer<CircuitBreakerOnResetEvent> consumer) {
-    return on(Type.RESET, consumer);
+    return on(CircuitBreakerEvent.Type.RESET, consumer);
   }
 
   @Override
   public EventPublisher onIgnoredError(EventConsumer<CircuitBreakerOnIgnoredErrorEvent> consumer) {
-    return on(Type.IGNORED_ERROR, consumer);
+    return on(CircuitBreakerEvent.Type.IGNORED_ERROR, consumer);
   }
 
   @Override
   public EventPublisher onCallNotPermitted(
       EventConsumer<CircuitBreakerOnCallNotPermittedEvent> consumer) {
-    return on(Type.NOT_PERMITTED, consumer);
+    return on(CircuitBreakerEvent.Type.NOT_PERMITTED, consumer);
   }
 
   @Override
   public EventPublisher onFailureRateExceeded(
       EventConsumer<CircuitBreakerOnFailureRateExceededEvent> consumer) {
-    return on(Type.FAILURE_RATE_EXCEEDED, consumer);
+    return on(CircuitBreakerEvent.Type.FAILURE_RATE_EXCEEDED, consumer);
   }
 
   @Override
   public EventPublisher onSlowCallRateExceeded(
       EventConsumer<CircuitBreakerOnSlowCallRateExceededEvent> consumer) {
-    return on(Type.SLOW_CALL_RATE_EXCEEDED, consumer);
+    return on(CircuitBreakerEvent.Type.SLOW_CALL_RATE_EXCEEDED, consumer);
   }
 
   @SuppressWarnings("unchecked") // consumers of a type are given events of that type alone
-  private EventPublisher on(Type type, EventConsumer<? extends CircuitBreakerEvent> consumer) {
+  private EventPublisher on(
+      CircuitBreakerEvent.Type type, EventConsumer<? extends CircuitBreakerEvent> consumer) {
     consumers(type).add((EventConsumer<CircuitBreakerEvent>) consumer);
     return this;
   }
 
-  private boolean wants(Type type) {
+  private boolean wants(CircuitBreakerEvent.Type type) {
     return (all.isAny() || consumers(type).isAny())
         && (type.forcePublish || state.get().allowPublish);
   }
@@ -159,8 +157,8 @@ final class Voice implements EventPublisher {
     consumers(event.getEventType()).deliver(event);
   }
 
-  private Consumers consumers(Type type) {
-    return Require.nonNull(some.get(type), "consumers"); // there is one for each type
+  private Consumers consumers(CircuitBreakerEvent.Type type) {
+    return some[type.ordinal()];
   }
 
   private static Duration duration(long duration, TimeUnit unit) {

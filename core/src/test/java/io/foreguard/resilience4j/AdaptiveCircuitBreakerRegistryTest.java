@@ -75,8 +75,7 @@ class AdaptiveCircuitBreakerRegistryTest {
     assertThatThrownBy(() -> registry.circuitBreaker("x", (CircuitBreakerConfig) null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("Config must not be null");
-    assertThatThrownBy(
-            () -> registry.circuitBreaker("x", (Supplier<CircuitBreakerConfig>) null))
+    assertThatThrownBy(() -> registry.circuitBreaker("x", (Supplier<CircuitBreakerConfig>) null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("Supplier must not be null");
     assertThatThrownBy(() -> registry.circuitBreaker("x", "unknown"))

@@ -77,32 +77,6 @@ class AutomaticTransitionTest {
     assertThat(breaker.getState()).isEqualTo(State.OPEN);
   }
 
-  @Test
-  void orClosesIt() {
-    AdaptiveCircuitBreaker breaker =
-        breaker(
-            config()
-                .maxWaitDurationInHalfOpenState(Duration.ofSeconds(3))
-                .transitionToStateAfterWaitDuration(State.CLOSED));
-    breaker.transitionToOpenState();
-    breaker.transitionToHalfOpenState();
-
-    clock.advance(Duration.ofSeconds(3));
-
-    assertThat(breaker.getState()).isEqualTo(State.CLOSED);
-  }
-
-  @Test
-  void theInitialStateIsTheConfiguredOne() {
-    for (State state : State.values()) {
-      assertThat(breaker(config().initialState(state)).getState()).isEqualTo(state);
-    }
-    AdaptiveCircuitBreaker open =
-        breaker(config().initialState(State.OPEN).enableAutomaticTransitionFromOpenToHalfOpen());
-    clock.advance(Duration.ofSeconds(2));
-    assertThat(open.getState()).isEqualTo(State.HALF_OPEN);
-  }
-
   private static CircuitBreakerConfig.Builder config() {
     return CircuitBreakerConfig.custom().waitDurationInOpenState(Duration.ofSeconds(2));
   }

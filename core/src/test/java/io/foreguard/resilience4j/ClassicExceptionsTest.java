@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the classic policy is meant to differ from Resilience4j 2.4.0, and what that does in the same
- * case. Every one is listed in docs/migrating-from-resilience4j.md.
+ * Where the classic policy is meant to differ from Resilience4j 2.4.0, and what that does in the
+ * same case. Every one is listed in docs/migrating-from-resilience4j.md.
  */
 class ClassicExceptionsTest {
   private static final int PLACES = 3;
@@ -127,8 +127,7 @@ class ClassicExceptionsTest {
 
   @Test
   void aDependencyThatIsCalledRarelyIsJudgedByItsLastCalls() {
-    Pair pair =
-        pair(config().slidingWindow(60, 10, SlidingWindowType.TIME_BASED).build());
+    Pair pair = pair(config().slidingWindowSize(60).slidingWindowType(SlidingWindowType.TIME_BASED).build());
     for (int i = 0; i < 10; i++) {
       assertThat(pair.ours.getState()).isEqualTo(State.CLOSED);
       pair.bothDo(b -> b.onError(0, NANOSECONDS, down));
@@ -243,7 +242,8 @@ class ClassicExceptionsTest {
     return CircuitBreakerConfig.custom()
         .clock(clock)
         .currentTimestampFunction(any -> clock.nanos(), TimeUnit.NANOSECONDS)
-        .slidingWindow(10, 10, SlidingWindowType.COUNT_BASED)
+        .slidingWindowSize(10)
+        .minimumNumberOfCalls(10)
         .permittedNumberOfCallsInHalfOpenState(PLACES)
         .waitDurationInOpenState(Duration.ofSeconds(5));
   }

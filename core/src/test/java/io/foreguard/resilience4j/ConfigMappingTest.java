@@ -22,7 +22,9 @@ class ConfigMappingTest {
             .failureRateThreshold(25)
             .slowCallRateThreshold(40)
             .slowCallDurationThreshold(Duration.ofMillis(700))
-            .slidingWindow(30, 12, SlidingWindowType.TIME_BASED)
+            .slidingWindowSize(30)
+            .minimumNumberOfCalls(12)
+            .slidingWindowType(SlidingWindowType.TIME_BASED)
             .waitDurationInOpenState(Duration.ofSeconds(7))
             .permittedNumberOfCallsInHalfOpenState(4)
             .build();
@@ -51,8 +53,7 @@ class ConfigMappingTest {
 
   @Test
   void whatForeguardDoesNotTakeIsRefused() {
-    CircuitBreakerConfig config =
-        CircuitBreakerConfig.custom().slidingWindowSize(200_000).build();
+    CircuitBreakerConfig config = CircuitBreakerConfig.custom().slidingWindowSize(200_000).build();
 
     assertThatThrownBy(() -> ConfigMapping.classic(config))
         .isInstanceOf(IllegalArgumentException.class)
@@ -90,17 +91,14 @@ class ConfigMappingTest {
             .deadline(Duration.ofSeconds(2))
             .build();
 
-    assertThat(
-            ConfigMapping.predictive(CircuitBreakerConfig.ofDefaults(), base).slowCallDuration())
+    assertThat(ConfigMapping.predictive(CircuitBreakerConfig.ofDefaults(), base).slowCallDuration())
         .isEmpty();
   }
 
   @Test
   void endlessDurationsAreCut() {
     CircuitBreakerConfig config =
-        CircuitBreakerConfig.custom()
-            .slowCallDurationThreshold(Duration.ofDays(100_000))
-            .build();
+        CircuitBreakerConfig.custom().slowCallDurationThreshold(Duration.ofDays(100_000)).build();
 
     assertThat(ConfigMapping.predictive(config).slowCallDuration().orElseThrow())
         .isGreaterThan(Duration.ofDays(10_000));

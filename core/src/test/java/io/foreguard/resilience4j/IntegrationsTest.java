@@ -173,9 +173,7 @@ class IntegrationsTest {
 
   private CircuitBreaker breaker(AdapterConfig policy) {
     return AdaptiveCircuitBreaker.of(
-        "integrated",
-        CircuitBreakerConfig.ofDefaults(),
-        policy.toBuilder().clock(clock).build());
+        "integrated", CircuitBreakerConfig.ofDefaults(), policy.toBuilder().clock(clock).build());
   }
 
   private static double state(MeterRegistry meters, String state) {

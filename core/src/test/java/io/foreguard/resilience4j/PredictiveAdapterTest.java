@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class PredictiveAdapterTest {
   private final ManualClock clock = new ManualClock();
-  private final AdapterConfig adapter =
-      AdapterConfig.predictive().toBuilder().clock(clock).build();
+  private final AdapterConfig adapter = AdapterConfig.predictive().toBuilder().clock(clock).build();
   private final List<String> heard = new ArrayList<>();
   private final AdaptiveCircuitBreaker breaker = listened(CircuitBreakerConfig.ofDefaults());
 
@@ -72,9 +71,7 @@ class PredictiveAdapterTest {
     clock.advance(Duration.ofMillis(10));
     assertThat(metrics().inFlight()).isEqualTo(2);
     List<Long> durations = new ArrayList<>();
-    foreguard()
-        .events()
-        .onCall((outcome, nanos, probe) -> durations.add(nanos));
+    foreguard().events().onCall((outcome, nanos, probe) -> durations.add(nanos));
 
     CompletableFuture.runAsync(() -> breaker.onSuccess(10, MILLISECONDS)).join();
     CompletableFuture.runAsync(() -> breaker.onError(20, MILLISECONDS, new IOException())).join();

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * step: answers, exceptions, states, numbers and events. Where ours is meant to differ, the test
  * says so and stops there; each such place has a test of its own in {@link ClassicExceptionsTest}.
  *
- * <p>The seed is fixed; {@code -Dforeguard.seed=...} sets another, {@code -Dforeguard.lives=...} how
- * many lives.
+ * <p>The seed is fixed; {@code -Dforeguard.seed=...} sets another, {@code -Dforeguard.lives=...}
+ * how many lives.
  */
 class SameAsResilience4jTest {
   private static final long SEED = Long.getLong("foreguard.seed", 20261127);
@@ -75,7 +75,10 @@ class SameAsResilience4jTest {
     List<String> seen = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       Life life = new Life(seeds.nextLong(), Caller.ORDERLY);
-      life.pair.ours.getEventPublisher().onStateTransition(e -> seen.add(e.getStateTransition().name()));
+      life.pair
+          .ours
+          .getEventPublisher()
+          .onStateTransition(e -> seen.add(e.getStateTransition().name()));
       while (life.steps < STEPS && !life.stopped) {
         life.step();
       }
@@ -150,8 +153,7 @@ class SameAsResilience4jTest {
       pair.assertSame();
       if (before != pair.state()) {
         openWithoutWindow =
-            pair.state() == State.OPEN
-                && (before == State.FORCED_OPEN || before == State.DISABLED);
+            pair.state() == State.OPEN && (before == State.FORCED_OPEN || before == State.DISABLED);
         before = pair.state();
       }
     }
