@@ -302,7 +302,7 @@ class SameAsResilience4jTest {
 
     private long randomNanos() {
       long millis = random.nextInt(4) == 0 ? random.nextInt(4_000) : random.nextInt(300);
-      return millis * 1_000_000 + random.nextInt(2) * random.nextInt(1_000_000);
+      return millis * 1_000_000 + random.nextLong(2) * random.nextInt(1_000_000);
     }
 
     private CircuitBreakerConfig randomConfig() {
