@@ -50,6 +50,11 @@ public final class Permit implements AutoCloseable {
     return Tokens.kind(token) == Tokens.LEASED;
   }
 
+  /** When the permit was granted, in nanoseconds of the breaker's clock. */
+  public long startNanos() {
+    return startNanos;
+  }
+
   /**
    * The call succeeded, whatever the classifier thinks. Answers whether this settled the permit.
    */
@@ -128,9 +133,6 @@ public final class Permit implements AutoCloseable {
     return token;
   }
 
-  long startNanos() {
-    return startNanos;
-  }
 
   @Nullable Permit keyed() {
     return keyed;

@@ -27,7 +27,6 @@ final class PredictiveEngine implements Engine {
   private final Supplier<CallWindow> windows;
   private final OutcomeClassifier kinds;
   private final HeldPermits held;
-  private final long slackNanos;
   private final Object telling = new Object();
   private State told;
   private volatile CallWindow window;
@@ -43,9 +42,8 @@ final class PredictiveEngine implements Engine {
     this.kinds = kinds;
     this.voice = voice;
     this.windows = windows;
-    this.slackNanos = slackNanos;
     clock = breaker.clock();
-    held = new HeldPermits(clock.nanoTime(), breaker.config().permitLease().toNanos());
+    held = new HeldPermits(clock.nanoTime(), breaker.config().permitLease().toNanos(), slackNanos);
     window = windows.get();
     told = state();
     breaker.events().onTransition(event -> tell());
@@ -58,17 +56,12 @@ final class PredictiveEngine implements Engine {
 
   @Override
   public boolean admit() {
-    long now = clock.nanoTime();
-    if (isHeldOpen(now)) {
-      window.refused();
-      return false;
-    }
-    Optional<Permit> permit = breaker.tryAcquire();
+    Optional<Permit> permit = isHeldOpen() ? Optional.empty() : breaker.tryAcquire();
     if (permit.isEmpty()) {
       window.refused();
       return false;
     }
-    held.add(permit.get(), now);
+    held.add(permit.get());
     return true;
   }
 
@@ -175,12 +168,12 @@ final class PredictiveEngine implements Engine {
   }
 
   /** Whether somebody has said how long the circuit stays open; when that is over it recovers. */
-  private boolean isHeldOpen(long now) {
+  private boolean isHeldOpen() {
     Hold holding = hold;
     if (holding == null || state() != State.OPEN) {
       return false;
     }
-    if (now - holding.sinceNanos <= holding.nanos) {
+    if (clock.nanoTime() - holding.sinceNanos <= holding.nanos) {
       return true;
     }
     hold = null;
@@ -189,7 +182,7 @@ final class PredictiveEngine implements Engine {
   }
 
   private @Nullable Permit take(long duration, TimeUnit unit) {
-    return held.take(clock.nanoTime() - unit.toNanos(duration) + slackNanos);
+    return held.take(clock.nanoTime() - unit.toNanos(duration));
   }
 
   /** A result that comes without a call still says how the dependency is. */

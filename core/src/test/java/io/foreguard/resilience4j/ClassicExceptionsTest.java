@@ -127,7 +127,9 @@ class ClassicExceptionsTest {
 
   @Test
   void aDependencyThatIsCalledRarelyIsJudgedByItsLastCalls() {
-    Pair pair = pair(config().slidingWindowSize(60).slidingWindowType(SlidingWindowType.TIME_BASED).build());
+    Pair pair =
+        pair(
+            config().slidingWindowSize(60).slidingWindowType(SlidingWindowType.TIME_BASED).build());
     for (int i = 0; i < 10; i++) {
       assertThat(pair.ours.getState()).isEqualTo(State.CLOSED);
       pair.bothDo(b -> b.onError(0, NANOSECONDS, down));

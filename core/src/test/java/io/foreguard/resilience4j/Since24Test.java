@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Settings that Resilience4j 2.3.0 does not have: of all tests of the adapter, only these need 2.4.0. */
+/**
+ * Settings that Resilience4j 2.3.0 does not have: of all tests of the adapter, only these need
+ * 2.4.0.
+ */
 class Since24Test {
   private final ManualClock clock = new ManualClock();
 
