@@ -133,7 +133,6 @@ public final class Permit implements AutoCloseable {
     return token;
   }
 
-
   @Nullable Permit keyed() {
     return keyed;
   }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class CallWindow implements CircuitBreaker.Metrics {
   private static final float TOO_FEW = -1;
 
+  /** A greater minimum is meant to keep the circuit closed, and is not worth the memory. */
+  private static final int MOST_LAST_CALLS = 10_000;
+
   private final Metrics calls;
   private final @Nullable Metrics lastCalls;
   private final int minimum;
@@ -51,7 +54,8 @@ final class CallWindow implements CircuitBreaker.Metrics {
         isLockFree(config)
             ? new LockFreeSlidingTimeWindowMetrics(size, clock)
             : new SlidingTimeWindowMetrics(size, clock);
-    return new CallWindow(seconds, ofCalls(minimum, config), minimum, config);
+    boolean hasFloor = minimum <= MOST_LAST_CALLS;
+    return new CallWindow(seconds, hasFloor ? ofCalls(minimum, config) : null, minimum, config);
   }
 
   /** A window over the last {@code size} calls. */

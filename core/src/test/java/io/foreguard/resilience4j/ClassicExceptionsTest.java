@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -220,6 +221,34 @@ class ClassicExceptionsTest {
     assertThat(thrown).isEqualTo(down.toString());
     assertThat(pair.peer.tryAcquirePermission()).isFalse();
     assertThat(pair.ours.tryAcquirePermission()).isTrue();
+  }
+
+  @Test
+  void aMinimumBeyondReasonKeepsTheCircuitClosedAndTakesNoMemory() {
+    Pair pair =
+        pair(
+            config()
+                .slidingWindowType(SlidingWindowType.TIME_BASED)
+                .minimumNumberOfCalls(Integer.MAX_VALUE)
+                .build());
+    for (int i = 0; i < 1_000; i++) {
+      pair.bothDo(b -> b.onError(0, NANOSECONDS, down));
+    }
+
+    assertThat(pair.ours.getState()).isEqualTo(State.CLOSED);
+    pair.assertSame();
+  }
+
+  @Test
+  void aWrapperWithoutACauseIsTheErrorItself() {
+    Pair pair = pair(config().ignoreException(e -> e.getMessage() != null).build());
+    ExecutionException bare = new ExecutionException("bare", null);
+
+    assertThatThrownBy(() -> pair.peer.onError(0, NANOSECONDS, bare))
+        .isInstanceOf(NullPointerException.class);
+    pair.ours.onError(0, NANOSECONDS, bare);
+
+    assertThat(pair.ours.getMetrics().getNumberOfFailedCalls()).isZero();
   }
 
   @Test
