@@ -49,6 +49,18 @@ final class Suite {
             null),
         row("Breaker: success, clock of 1 ms steps", BREAKER, "foreguardCoarse", null, null),
         row(
+            "Breaker behind Resilience4j's interface: success, its thresholds",
+            BREAKER,
+            "adapterClassic",
+            "resilience4j",
+            null),
+        row(
+            "Breaker behind Resilience4j's interface: success, predictive",
+            BREAKER,
+            "adapterPredictive",
+            "resilience4j",
+            null),
+        row(
                 "Guard (retry, breaker, bulkhead): success",
                 GUARD,
                 "foreguard",
