@@ -384,6 +384,16 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void startsTheRecovery() {
+      breaker.transitionToOpen();
+
+      breaker.transitionToHalfOpen();
+
+      assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+      assertThat(breaker.tryAcquire()).hasValueSatisfying(p -> assertThat(p.isProbe()).isTrue());
+    }
+
+    @Test
     void closingForgetsFailures() {
       settle(9, Outcome.FAILURE);
 

@@ -37,6 +37,15 @@ class PermitTest {
   }
 
   @Test
+  void saysWhenItWasGranted() {
+    Permit permit = breaker.acquire();
+    long granted = breaker.clock().nanoTime();
+    clock.advance(Duration.ofSeconds(3));
+
+    assertThat(permit.startNanos()).isEqualTo(granted);
+  }
+
+  @Test
   void isAProbeOnlyWhileTheCircuitIsNotClosed() {
     assertThat(breaker.acquire().isProbe()).isFalse();
     breaker.transitionToOpen();
