@@ -95,13 +95,18 @@ final class GuardFactory implements DisposableBean {
   /** The guard of that name, made as configured unless {@code registry} has it. */
   @CanIgnoreReturnValue
   Guard guard(ForeguardRegistry registry, String name) {
+    return guard(registry, name, builder -> {});
+  }
+
+  /** As {@link #guard(ForeguardRegistry, String)}, with changes if it is made now. */
+  Guard guard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
     Optional<Guard> existing = registry.guards().find(name);
     if (existing.isPresent()) {
       return existing.get();
     }
     lock.lock();
     try {
-      return registry.guards().find(name).orElseGet(() -> newGuard(registry, name));
+      return registry.guards().find(name).orElseGet(() -> newGuard(registry, name, changes));
     } finally {
       lock.unlock();
     }
@@ -145,7 +150,7 @@ final class GuardFactory implements DisposableBean {
   }
 
   @GuardedBy("lock")
-  private Guard newGuard(ForeguardRegistry registry, String name) {
+  private Guard newGuard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
     GuardSettings settings = settings(name);
     boolean hasBreaker = registry.circuitBreakers().find(name).isPresent();
     Optional<CircuitBreakerConfig> breaker =
@@ -160,6 +165,7 @@ final class GuardFactory implements DisposableBean {
                     builder -> {
                       breaker.ifPresent(builder::circuitBreaker);
                       configure(name, settings, builder);
+                      changes.accept(builder);
                     }));
     guard.threadPoolBulkhead().ifPresent(pools::add);
     return guard;

@@ -1,8 +1,10 @@
 package io.foreguard.spring;
 
+import io.foreguard.guard.Guard;
 import io.foreguard.internal.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -24,35 +26,61 @@ final class ReactiveCalls {
   private ReactiveCalls() {}
 
   static Mono<Object> mono(GuardedCalls calls, MethodInvocation invocation) {
-    return Mono.deferContextual(
-        context ->
-            Mono.fromFuture(() -> calls.async(invocation, returned -> future(returned, context))));
-  }
-
-  @SuppressWarnings("unchecked") // the method returns a Mono
-  private static CompletionStage<Object> future(Object returned, ContextView context) {
-    return ((Mono<Object>) returned).contextWrite(context).toFuture();
+    return mono((Call<Object>) toStage -> calls.async(invocation, toStage));
   }
 
   static Flux<Object> flux(GuardedCalls calls, MethodInvocation invocation) {
+    return flux((Call<Object>) toStage -> calls.async(invocation, toStage));
+  }
+
+  static <T> Mono<T> mono(Guard guard, Mono<T> source) {
+    return mono(guarded(guard, source));
+  }
+
+  static <T> Flux<T> flux(Guard guard, Flux<T> source) {
+    return flux(guarded(guard, source));
+  }
+
+  private static <T> Call<T> guarded(Guard guard, Publisher<T> source) {
+    return toStage -> guard.callAsync(() -> toStage.apply(source)).toCompletableFuture();
+  }
+
+  private static <T> Mono<T> mono(Call<T> call) {
+    return Mono.deferContextual(
+        context -> Mono.fromFuture(() -> call.start(returned -> future(returned, context))));
+  }
+
+  @SuppressWarnings("unchecked") // what is guarded here returns a Mono
+  private static <T> CompletionStage<T> future(Object returned, ContextView context) {
+    return ((Mono<T>) returned).contextWrite(context).toFuture();
+  }
+
+  private static <T> Flux<T> flux(Call<T> call) {
     return Flux.deferContextual(
-        context -> Flux.create(sink -> new Stream(sink, context).start(calls, invocation)));
+        context -> Flux.create(sink -> new Stream<T>(sink, context).start(call)));
+  }
+
+  /** A guarded call of something that returns a publisher. */
+  @FunctionalInterface
+  private interface Call<T> {
+    /** Starts it; each publisher returned is subscribed to by {@code toStage}. */
+    CompletableFuture<T> start(Function<Object, CompletionStage<T>> toStage);
   }
 
   /** One subscription to a guarded Flux. */
-  private static final class Stream {
-    private final FluxSink<Object> sink;
+  private static final class Stream<T> {
+    private final FluxSink<T> sink;
     private final ContextView context;
     private volatile @Nullable Attempt current;
     private volatile boolean delivered;
 
-    Stream(FluxSink<Object> sink, ContextView context) {
+    Stream(FluxSink<T> sink, ContextView context) {
       this.sink = sink;
       this.context = context;
     }
 
-    void start(GuardedCalls calls, MethodInvocation invocation) {
-      FluxSink<Object> unused =
+    void start(Call<T> guarded) {
+      FluxSink<T> unused =
           sink.onRequest(
               count -> {
                 Attempt attempt = current;
@@ -60,7 +88,7 @@ final class ReactiveCalls {
                   attempt.request(count);
                 }
               });
-      CompletableFuture<Object> call = calls.async(invocation, this::subscribe);
+      CompletableFuture<T> call = guarded.start(this::subscribe);
       Stages.whenDone(call, (none, failure) -> end(failure));
       unused = sink.onDispose(() -> Stages.cancel(call));
     }
@@ -74,18 +102,19 @@ final class ReactiveCalls {
       }
     }
 
-    private CompletionStage<Object> subscribe(Object returned) {
+    @SuppressWarnings("unchecked") // what is guarded here returns a Flux
+    private CompletionStage<T> subscribe(Object returned) {
       Attempt attempt = new Attempt();
-      ((Publisher<?>) returned).subscribe(attempt);
+      ((Publisher<T>) returned).subscribe(attempt);
       return attempt.done;
     }
 
     /** Forwards what one attempt delivers. More may be asked for than is wanted; that waits. */
-    private final class Attempt extends BaseSubscriber<Object> {
-      private final CompletableFuture<Object> done = new CompletableFuture<>();
+    private final class Attempt extends BaseSubscriber<T> {
+      private final CompletableFuture<T> done = new CompletableFuture<>();
 
       Attempt() {
-        CompletableFuture<Object> unused =
+        CompletableFuture<T> unused =
             done.whenComplete(
                 (none, failure) -> {
                   if (done.isCancelled()) {
@@ -109,9 +138,9 @@ final class ReactiveCalls {
       }
 
       @Override
-      protected void hookOnNext(Object value) {
+      protected void hookOnNext(T value) {
         delivered = true;
-        FluxSink<Object> unused = sink.next(value);
+        FluxSink<T> unused = sink.next(value);
       }
 
       @Override

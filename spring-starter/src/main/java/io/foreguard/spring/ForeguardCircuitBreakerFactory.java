@@ -1,0 +1,62 @@
+package io.foreguard.spring;
+
+import io.foreguard.guard.Guard;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.registry.ForeguardRegistry;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.cloud.client.circuitbreaker.CircuitBreaker;
+import org.springframework.cloud.client.circuitbreaker.CircuitBreakerFactory;
+
+/**
+ * Spring Cloud's circuit breakers, each of which is the whole guard of its id: retry, time-out and
+ * all that the guard's properties say. HTTP service groups, OpenFeign and the load balancer use it
+ * by themselves. Thread-safe once configured.
+ */
+public final class ForeguardCircuitBreakerFactory
+    extends CircuitBreakerFactory<Consumer<GuardBuilder>, GuardConfigBuilder> {
+  private final GuardFactory factory;
+  private final ForeguardRegistry registry;
+  private volatile Function<String, Consumer<GuardBuilder>> byDefault = id -> builder -> {};
+
+  ForeguardCircuitBreakerFactory(GuardFactory factory, ForeguardRegistry registry) {
+    this.factory = factory;
+    this.registry = registry;
+  }
+
+  @Override
+  public CircuitBreaker create(String id) {
+    Guard guard =
+        factory.guard(
+            registry,
+            id,
+            builder -> getConfigurations().computeIfAbsent(id, byDefault).accept(builder));
+    return new GuardedBreaker(guard);
+  }
+
+  @Override
+  public void configureDefault(Function<String, Consumer<GuardBuilder>> configuration) {
+    byDefault = configuration;
+  }
+
+  @Override
+  protected GuardConfigBuilder configBuilder(String id) {
+    return new GuardConfigBuilder();
+  }
+
+  /** A guard in Spring Cloud's words. */
+  private record GuardedBreaker(Guard guard) implements CircuitBreaker {
+    @Override
+    public <T> T run(Supplier<T> call, Function<Throwable, T> fallback) {
+      try {
+        return guard.call(call::get);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return fallback.apply(e);
+      } catch (Exception e) {
+        return fallback.apply(e);
+      }
+    }
+  }
+}
