@@ -104,7 +104,6 @@ class ApplicationTest {
     assertThat(json("/actuator/foreguard").toString()).contains("points={state=OPEN");
     assertThat(json("/actuator/foreguard/points"))
         .containsEntry("policy", "predictive")
-        .containsEntry("model", "statistical")
         .extractingByKey("reasons")
         .asString()
         .contains("words=");
