@@ -1,6 +1,8 @@
 package io.foreguard.spring;
 
 import io.foreguard.time.Clock;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,10 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.springframework.boot.json.JsonWriter;
+import org.springframework.boot.json.JsonWriter.ValueProcessor;
 
 /** Takes one snapshot of all guards after the other. Not thread-safe: the feed's thread owns it. */
 final class Snapshots {
-  private static final JsonWriter<Object> JSON = JsonWriter.standard();
+  private static final MathContext DIGITS = new MathContext(4);
+  private static final JsonWriter<Object> JSON =
+      JsonWriter.of(
+          members -> {
+            members.add();
+            members.applyingValueProcessor(ValueProcessor.of(Double.class, Snapshots::rounded));
+          });
 
   private final GuardViews views;
   private final EventLog events;
@@ -63,6 +72,11 @@ final class Snapshots {
     lastGuards = guards;
     lastEvent = news.stream().mapToLong(EventLog.Noted::sequence).max().orElse(lastEvent);
     return new Snapshot(++lastVersion, full, change);
+  }
+
+  /** To as many digits as are shown: what fades unseen need not be sent every second. */
+  private static Double rounded(Double value) {
+    return new BigDecimal(value).round(DIGITS).doubleValue();
   }
 
   private static String object(Map<String, String> members) {

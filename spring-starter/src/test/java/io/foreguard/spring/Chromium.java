@@ -132,7 +132,7 @@ final class Chromium implements AutoCloseable {
   void look(int width, int height, boolean dark) throws Exception {
     command(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     command(
         "Emulation.setEmulatedMedia",
         Map.of(

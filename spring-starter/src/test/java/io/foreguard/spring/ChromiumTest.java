@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.fallback.Fallback;
 import io.foreguard.guard.Guard;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.time.ManualClock;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ import org.springframework.test.annotation.DirtiesContext;
     properties = {
       "foreguard.defaults.retry.enabled=true",
       "foreguard.defaults.bulkhead.enabled=true",
+      "foreguard.guards[loyalty.eu-1].fallback.last-known-good.maximum-age=10m",
       "management.endpoint.foreguard.access=unrestricted",
       "management.endpoint.foreguard.view.enabled=true",
       "management.endpoints.web.exposure.include=foreguard"
@@ -97,6 +100,9 @@ class ChromiumTest {
   void showsAndSteersTwoHundredGuards() throws Exception {
     assertThat(chromium.evaluate("location.pathname")).isEqualTo("/actuator/foreguard");
     assertThat(firstGuard()).isEqualTo("orders.eu-2");
+    traffic(8);
+    chromium.await(
+        "[...document.querySelectorAll('.row > :last-child')].some(rate => rate.textContent > 0)");
     picture("wide-light");
     anOpenBreakerMovesToTheTop();
     theKeyboardFilters();
@@ -209,33 +215,47 @@ class ChromiumTest {
     }
     for (int round = 0; round < 60; round++) {
       for (Guard guard : guards) {
-        call(guard, 20 + Math.floorMod(guard.name().hashCode(), 90) + round % 7, true);
+        call(guard, usualMillis(guard) + round % 7, true);
       }
       clock.advance(Duration.ofMillis(500));
     }
     breaker("search.us-2").mode(Mode.SHADOW);
     breaker("geo.ap-2").mode(Mode.DISABLED);
-    for (int round = 0; round < 40; round++) {
+    traffic(40);
+  }
+
+  /** Some traffic while one dependency fails and some suffer. */
+  private void traffic(int rounds) {
+    for (int round = 0; round < rounds; round++) {
       call(registry.guard("orders.eu-2"), 900, false);
       call(registry.guard("search.us-2"), 700, false);
-      call(registry.guard("payments.eu-1"), 60, round % 3 == 0);
+      call(registry.guard("payments.eu-1"), 600, round % 2 == 0);
       call(registry.guard("pricing.me-1"), 400, true);
-      clock.advance(Duration.ofMillis(250));
+      call(registry.guard("loyalty.eu-1"), 30, round % 5 != 0);
+      call(registry.guard("identity.us-1"), 25, true);
+      clock.advance(Duration.ofMillis(100));
     }
   }
 
+  private static int usualMillis(Guard guard) {
+    return 20 + Math.floorMod(guard.name().hashCode(), 90);
+  }
+
   private void call(Guard guard, int millis, boolean succeeds) {
+    Callable<Object> attempt =
+        guard
+            .circuitBreaker()
+            .decorate(
+                () -> {
+                  clock.advance(Duration.ofMillis(millis));
+                  if (!succeeds) {
+                    throw new IllegalStateException("503");
+                  }
+                  return "";
+                });
+    Optional<Fallback<Object>> fallback = factory.lastKnownGood(guard.name(), clock);
     try {
-      guard
-          .circuitBreaker()
-          .call(
-              () -> {
-                clock.advance(Duration.ofMillis(millis));
-                if (!succeeds) {
-                  throw new IllegalStateException("503");
-                }
-                return "";
-              });
+      Object unused = fallback.isPresent() ? fallback.get().call("", attempt) : attempt.call();
     } catch (Exception expected) {
       assertThat(succeeds && expected instanceof IllegalStateException).isFalse();
     }
@@ -247,7 +267,7 @@ class ChromiumTest {
     @Bean
     ManualClock clock() {
       ManualClock clock = new ManualClock();
-      clock.stepWallTime(Duration.between(clock.wallTime(), Instant.parse("2026-11-24T03:00:00Z")));
+      clock.stepWallTime(Duration.between(clock.wallTime(), Instant.now().minusSeconds(1_000)));
       return clock;
     }
   }
