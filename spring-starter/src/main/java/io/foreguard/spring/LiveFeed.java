@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class LiveFeed implements SmartLifecycle {
   private static final int MOST_SNAPSHOTS = 600;
 
   private final Snapshots snapshots;
-  private final int maxClients;
+  private final Semaphore places;
   private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
   private boolean failed; // belongs to the thread that makes snapshots
@@ -42,7 +43,7 @@ final class LiveFeed implements SmartLifecycle {
    */
   LiveFeed(Snapshots snapshots, int maxClients) {
     this.snapshots = snapshots;
-    this.maxClients = maxClients;
+    places = new Semaphore(maxClients);
   }
 
   /**
@@ -52,21 +53,38 @@ final class LiveFeed implements SmartLifecycle {
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     response.setHeader("X-Content-Type-Options", "nosniff");
-    if (!running || clients.size() >= maxClients) {
+    if (!running || !places.tryAcquire()) {
       response.setHeader(HttpHeaders.RETRY_AFTER, "10");
       response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       return;
     }
-    response.setHeader("X-Accel-Buffering", "no"); // or a proxy would keep messages back
-    response.setContentType("text/event-stream;charset=UTF-8");
-    response.flushBuffer();
-    LiveClient client =
-        new LiveClient(request.startAsync(request, response), MOST_SNAPSHOTS, clients::remove);
-    synchronized (this) {
-      clients.add(client);
-      startThread();
+    LiveClient client = null;
+    try {
+      response.setHeader("X-Accel-Buffering", "no"); // or a proxy would keep messages back
+      response.setContentType("text/event-stream;charset=UTF-8");
+      response.flushBuffer();
+      client = new LiveClient(request.startAsync(request, response), MOST_SNAPSHOTS, this::leave);
+    } finally {
+      if (client == null) {
+        places.release();
+      }
     }
+    keep(client);
     client.start();
+    if (!running) {
+      client.end();
+    }
+  }
+
+  private synchronized void keep(LiveClient client) {
+    clients.add(client);
+    startThread();
+  }
+
+  private void leave(LiveClient client) {
+    if (clients.remove(client)) {
+      places.release();
+    }
   }
 
   /** Pages that are kept up to date at the moment. */

@@ -33,7 +33,7 @@ final class LiveViewMapping extends SimpleUrlHandlerMapping {
     handlers.put(
         endpointPath,
         (request, response) -> {
-          if (MediaType.TEXT_EVENT_STREAM.equals(preferred(request))) {
+          if (wantsStream(request)) {
             feed.join(request, response);
           } else {
             page.write(response);
@@ -45,11 +45,21 @@ final class LiveViewMapping extends SimpleUrlHandlerMapping {
 
   @Override
   protected @Nullable Object getHandlerInternal(HttpServletRequest request) throws Exception {
-    boolean reads = "GET".equals(request.getMethod()) || "HEAD".equals(request.getMethod());
-    MediaType preferred = reads ? preferred(request) : null;
     boolean ours =
-        MediaType.TEXT_HTML.equals(preferred) || MediaType.TEXT_EVENT_STREAM.equals(preferred);
+        switch (request.getMethod()) {
+          case "GET" -> wantsPage(request) || wantsStream(request);
+          case "HEAD" -> wantsPage(request);
+          default -> false;
+        };
     return ours ? super.getHandlerInternal(request) : null;
+  }
+
+  private static boolean wantsPage(HttpServletRequest request) {
+    return MediaType.TEXT_HTML.equals(preferred(request));
+  }
+
+  private static boolean wantsStream(HttpServletRequest request) {
+    return MediaType.TEXT_EVENT_STREAM.equals(preferred(request));
   }
 
   private static @Nullable MediaType preferred(HttpServletRequest request) {

@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.circuitbreaker.PredictivePolicy;
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.estimation.SuccessModel;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.guard.Guard;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.predictive.trust.ShadowComparison;
+import io.foreguard.predictive.trust.TrustConfig;
+import io.foreguard.predictive.trust.TrustedModel;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.time.ManualClock;
 import java.nio.file.Files;
@@ -74,6 +82,7 @@ class ChromiumTest {
   @Autowired private ForeguardRegistry registry;
   @Autowired private GuardFactory factory;
   @Autowired private ManualClock clock;
+  @Autowired private LiveFeed feed;
   @LocalServerPort private int port;
 
   private Chromium chromium;
@@ -107,6 +116,7 @@ class ChromiumTest {
     anOpenBreakerMovesToTheTop();
     theKeyboardFilters();
     theKeyboardExplainsAndControls();
+    modelsAndWhatTheyWouldHaveDoneAreTold();
     nothingOverflowsOnAPhone();
     darkColoursAreUsedWhereTheyArePreferred();
     assertThat(chromium.complaints()).isEmpty();
@@ -114,6 +124,7 @@ class ChromiumTest {
         .isNotEmpty()
         .allMatch(
             url -> url.startsWith("http://127.0.0.1:" + port + "/") || url.startsWith("data:"));
+    aLostConnectionIsToldAndComesBack();
   }
 
   private void anOpenBreakerMovesToTheTop() throws Exception {
@@ -170,6 +181,32 @@ class ChromiumTest {
         "[...document.querySelectorAll('.guard')].find(g => g.textContent === 'orders.eu-2').click()");
     chromium.await("document.querySelector('.detail .reasons li')");
     picture("wide-light-detail");
+  }
+
+  private void modelsAndWhatTheyWouldHaveDoneAreTold() throws Exception {
+    String guards = "[...document.querySelectorAll('.guard')]";
+    for (String name : List.of("fraud.eu-1", "fraud.eu-2")) {
+      chromium.evaluate(guards + ".find(g => g.textContent === '" + name + "').click()");
+    }
+    String details = "[...document.querySelectorAll('.detail')].map(d => d.textContent).join()";
+    chromium.await(
+        details + ".includes('calibration error') && " + details + ".includes('rightly')");
+    assertThat(chromium.evaluate(details))
+        .asString()
+        .contains("not yet proved better", "Brier score", "statistical 1 of");
+    picture("wide-light-models");
+    for (String name : List.of("fraud.eu-1", "fraud.eu-2")) {
+      chromium.evaluate(guards + ".find(g => g.textContent === '" + name + "').click()");
+    }
+  }
+
+  private void aLostConnectionIsToldAndComesBack() throws Exception {
+    feed.stop();
+    chromium.await("document.getElementById('alarm').textContent.startsWith('Connection lost at')");
+    picture("wide-dark-lost");
+    feed.start();
+    chromium.await("document.getElementById('alarm').hidden");
+    chromium.await("document.getElementById('live').textContent.startsWith('Live')");
   }
 
   private void nothingOverflowsOnAPhone() throws Exception {
@@ -264,6 +301,24 @@ class ChromiumTest {
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   static class Application {
+    @Bean
+    GuardCustomizer models() {
+      return new GuardCustomizer() {
+        @Override
+        public void customize(String guard, GuardBuilder builder) {}
+
+        @Override
+        public void circuitBreaker(String guard, CircuitBreakerConfig.Builder settings) {
+          SuccessModel model = StatisticalModel.instance();
+          if (guard.equals("fraud.eu-1")) {
+            settings.model(TrustedModel.of(guard, model, TrustConfig.defaults()));
+          } else if (guard.equals("fraud.eu-2")) {
+            settings.model(ShadowComparison.of(model, model, PredictivePolicy.builder().build()));
+          }
+        }
+      };
+    }
+
     @Bean
     ManualClock clock() {
       ManualClock clock = new ManualClock();
