@@ -4,6 +4,7 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitBreakerEvent;
 import io.foreguard.event.Subscription;
 import io.foreguard.registry.ForeguardRegistry;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The last events of every circuit breaker. Of its rejections one a second is kept at most, with
- * how many there were since the one before; nothing is kept of calls that were admitted.
- * Thread-safe.
+ * The last events of every circuit breaker: what changed, and rejections apart from that, so that
+ * an outage does not push out what began it. Of rejections one a second is kept at most, with how
+ * many there were since the one before; nothing is kept of calls that were admitted. Thread-safe.
  */
 final class EventLog implements DisposableBean {
   private static final long SAMPLE_NANOS = 1_000_000_000L;
@@ -30,7 +31,7 @@ final class EventLog implements DisposableBean {
   /**
    * A log of what happens from now on.
    *
-   * @param kept events of one circuit breaker, at least one
+   * @param kept changes of one circuit breaker, and as many of its rejections; at least one
    */
   EventLog(ForeguardRegistry registry, int kept) {
     this.kept = kept;
@@ -45,7 +46,13 @@ final class EventLog implements DisposableBean {
   /** The last events of {@code breaker}, newest first. */
   List<Noted> of(CircuitBreaker breaker) {
     Journal journal = journals.get(breaker);
-    return journal == null ? List.of() : journal.ring.newestFirst();
+    if (journal == null) {
+      return List.of();
+    }
+    List<Noted> all = journal.changes.newestFirst();
+    all.addAll(journal.rejections.newestFirst());
+    all.sort(Comparator.comparingLong(Noted::sequence).reversed());
+    return all;
   }
 
   /** The last events of all, rejections left out, newest first. */
@@ -77,7 +84,8 @@ final class EventLog implements DisposableBean {
   /** What is kept of one circuit breaker. */
   private final class Journal {
     private final CircuitBreaker breaker;
-    private final Ring<Noted> ring = new Ring<>(kept);
+    private final Ring<Noted> changes = new Ring<>(kept);
+    private final Ring<Noted> rejections = new Ring<>(kept);
     private final AtomicLong nextSample;
     private final LongAdder untold = new LongAdder();
     private final Subscription subscription;
@@ -93,7 +101,7 @@ final class EventLog implements DisposableBean {
         sample(event);
       } else {
         Noted noted = new Noted(sequence.incrementAndGet(), event, 0);
-        ring.add(noted);
+        changes.add(noted);
         recent.add(noted);
       }
     }
@@ -105,7 +113,7 @@ final class EventLog implements DisposableBean {
         untold.increment();
         return;
       }
-      ring.add(new Noted(sequence.incrementAndGet(), event, untold.sumThenReset()));
+      rejections.add(new Noted(sequence.incrementAndGet(), event, untold.sumThenReset()));
     }
   }
 }

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What the endpoint keeps and shows.
  *
- * @param events Events of each circuit breaker that are kept, from 1 to 10000.
+ * @param events Changes of each circuit breaker that are kept, and as many rejections, from 1 to
+ *     10000.
  * @param view The live view, a page for people.
  */
 @ConfigurationProperties("management.endpoint.foreguard")

@@ -94,14 +94,14 @@ class EndpointTest {
 
     Map<String, Object> answer = web.json("/actuator/foreguard/points/events");
     List<Map<String, Object>> events = (List<Map<String, Object>>) answer.get("events");
-    assertThat(events).hasSizeLessThanOrEqualTo(5);
+    assertThat(events).filteredOn(e -> !"rejection".equals(e.get("kind"))).hasSizeBetween(3, 5);
     assertThat(events.get(0))
         .containsEntry("kind", "transition")
         .containsEntry("from", "CLOSED")
         .containsEntry("to", "OPEN");
     assertThat((String) events.get(0).get("explanation")).contains("P(success)");
     assertThat(events.get(1)).containsEntry("kind", "mode").containsEntry("to", "ENFORCE");
-    assertThat(events).filteredOn(e -> "rejection".equals(e.get("kind"))).hasSizeBetween(0, 2);
+    assertThat(events).filteredOn(e -> "rejection".equals(e.get("kind"))).hasSizeBetween(0, 5);
 
     assertThat(web.json("/actuator/foreguard/points/events?limit=1").get("events"))
         .asInstanceOf(InstanceOfAssertFactories.LIST)
