@@ -88,6 +88,7 @@ class ChromiumTest {
   private Chromium chromium;
 
   @BeforeEach
+  @Timeout(120)
   void open() throws Exception {
     Optional<Path> program = Chromium.program();
     assumeTrue(program.isPresent(), "skipped: no Chromium");
