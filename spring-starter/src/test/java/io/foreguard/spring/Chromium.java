@@ -43,7 +43,7 @@ final class Chromium implements AutoCloseable {
 
   private Chromium(Path program) throws Exception {
     profile = Files.createTempDirectory("chromium");
-    process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 program.toString(),
                 "--headless",
@@ -58,9 +58,9 @@ final class Chromium implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.PIPE)
-            .start();
+            .redirectErrorStream(true);
+    builder.environment().put("TMPDIR", profile.toString()); // what it leaves goes with the profile
+    process = builder.start();
     URI browser = debuggerAddress();
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest targets =

@@ -118,6 +118,8 @@ class ChromiumTest {
     theKeyboardFilters();
     theKeyboardExplainsAndControls();
     modelsAndWhatTheyWouldHaveDoneAreTold();
+    aNewGuardAppearsAndItsNameIsText();
+    whatHappensDuringAPauseIsShownAfterIt();
     nothingOverflowsOnAPhone();
     darkColoursAreUsedWhereTheyArePreferred();
     assertThat(chromium.complaints()).isEmpty();
@@ -199,6 +201,28 @@ class ChromiumTest {
     for (String name : List.of("fraud.eu-1", "fraud.eu-2")) {
       chromium.evaluate(guards + ".find(g => g.textContent === '" + name + "').click()");
     }
+  }
+
+  private void aNewGuardAppearsAndItsNameIsText() throws Exception {
+    String name = "<img src=x onerror=alert(1)>";
+    breaker(name).transitionToOpen();
+    chromium.await(FIRST + ".textContent === '" + name + "'");
+    chromium.await("document.getElementById('events').textContent.includes('" + name + "')");
+    assertThat(chromium.evaluate("document.querySelectorAll('img').length")).isEqualTo(0);
+    registry.circuitBreakers().remove(name);
+    chromium.await(SHOWN + " === 200");
+  }
+
+  private void whatHappensDuringAPauseIsShownAfterIt() throws Exception {
+    String pause = "document.getElementById('pause').click()";
+    chromium.evaluate(pause);
+    chromium.await("document.getElementById('live').textContent.startsWith('Paused')");
+    breaker("ledger.eu-1").mode(Mode.FORCED_OPEN);
+    breaker("accounts.ap-1").transitionToClosed();
+    chromium.evaluate(pause);
+    chromium.await("document.querySelector('.row.bad-row .guard').textContent === 'ledger.eu-1'");
+    breaker("ledger.eu-1").mode(Mode.ENFORCE);
+    chromium.await("document.querySelector('.row.bad-row .guard').textContent === 'orders.eu-2'");
   }
 
   private void aLostConnectionIsToldAndComesBack() throws Exception {
