@@ -17,28 +17,20 @@ import reactor.core.publisher.Mono;
  */
 public final class ForeguardReactiveCircuitBreakerFactory
     extends ReactiveCircuitBreakerFactory<Consumer<GuardBuilder>, GuardConfigBuilder> {
-  private final GuardFactory factory;
-  private final ForeguardRegistry registry;
-  private volatile Function<String, Consumer<GuardBuilder>> byDefault = id -> builder -> {};
+  private final CloudGuards guards;
 
   ForeguardReactiveCircuitBreakerFactory(GuardFactory factory, ForeguardRegistry registry) {
-    this.factory = factory;
-    this.registry = registry;
+    guards = new CloudGuards(factory, registry);
   }
 
   @Override
   public ReactiveCircuitBreaker create(String id) {
-    Guard guard =
-        factory.guard(
-            registry,
-            id,
-            builder -> getConfigurations().computeIfAbsent(id, byDefault).accept(builder));
-    return new GuardedBreaker(guard);
+    return new GuardedBreaker(guards.guard(id, getConfigurations()));
   }
 
   @Override
   public void configureDefault(Function<String, Consumer<GuardBuilder>> configuration) {
-    byDefault = configuration;
+    guards.configureDefault(configuration);
   }
 
   @Override
