@@ -16,11 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,16 +24,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.context.annotation.Role;
-import org.springframework.core.type.AnnotationMetadata;
 
-/** Auto-configures the registry, its guards and what makes {@link Guarded} work. */
+/** Auto-configures the registry and its guards. */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "foreguard.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ForeguardProperties.class)
-@Import(ForeguardAutoConfiguration.Proxying.class)
 public final class ForeguardAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
@@ -57,35 +48,6 @@ public final class ForeguardAutoConfiguration {
   @ConditionalOnMissingBean
   ForeguardRegistry foreguardRegistry(GuardFactory factory, ObjectProvider<Clock> clock) {
     return factory.newRegistry(clock.getIfUnique(Clock::system));
-  }
-
-  @Bean
-  @ConditionalOnMissingBean
-  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-  static GuardedAdvisor foreguardGuardedAdvisor(
-      ObjectProvider<ForeguardProperties> properties,
-      ObjectProvider<GuardFactory> factory,
-      ObjectProvider<ForeguardRegistry> registry) {
-    return new GuardedAdvisor(properties, factory, registry);
-  }
-
-  @Bean
-  @ConditionalOnMissingBean
-  GuardedBeans foreguardGuardedBeans(
-      ConfigurableListableBeanFactory beans,
-      GuardedAdvisor advisor,
-      GuardFactory factory,
-      ForeguardRegistry registry) {
-    return new GuardedBeans(beans, advisor, factory, registry);
-  }
-
-  /** Sees to it that somebody makes proxies, whether or not the application has aspects. */
-  static final class Proxying implements ImportBeanDefinitionRegistrar {
-    @Override
-    public void registerBeanDefinitions(
-        AnnotationMetadata importer, BeanDefinitionRegistry registry) {
-      AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
-    }
   }
 
   @Configuration(proxyBeanMethods = false)

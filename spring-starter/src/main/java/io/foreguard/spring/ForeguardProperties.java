@@ -9,7 +9,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.Ordered;
 
 /**
  * What an application configures. Null stands for a property that is not set, so that a guard can
@@ -24,13 +23,10 @@ import org.springframework.core.Ordered;
 @ConfigurationProperties(prefix = ForeguardProperties.PREFIX, ignoreUnknownFields = false)
 record ForeguardProperties(
     @DefaultValue("true") boolean enabled,
-    @DefaultValue("" + ASPECT_ORDER) int aspectOrder,
+    @DefaultValue("" + Guarded.ASPECT_ORDER) int aspectOrder,
     @DefaultValue GuardProperties defaults,
     @DefaultValue Map<String, GuardProperties> guards) {
   static final String PREFIX = "foreguard";
-
-  /** Outside of transactions and caches, which are innermost by default. */
-  static final int ASPECT_ORDER = Ordered.LOWEST_PRECEDENCE - 10;
 
   /** What turns estimates into decisions. */
   enum Policy {

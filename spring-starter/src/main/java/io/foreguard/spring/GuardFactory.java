@@ -31,7 +31,7 @@ import org.springframework.beans.factory.DisposableBean;
  * Makes guards from properties, and closes the thread pools it made when the application ends.
  * Thread-safe.
  */
-final class GuardFactory implements DisposableBean {
+public final class GuardFactory implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(GuardFactory.class);
 
   private final ForeguardProperties properties;
@@ -88,18 +88,18 @@ final class GuardFactory implements DisposableBean {
   }
 
   /** Makes every guard that has properties, unless {@code registry} has it. */
-  void createConfigured(ForeguardRegistry registry) {
+  public void createConfigured(ForeguardRegistry registry) {
     properties.guards().keySet().forEach(name -> guard(registry, name));
   }
 
   /** The guard of that name, made as configured unless {@code registry} has it. */
   @CanIgnoreReturnValue
-  Guard guard(ForeguardRegistry registry, String name) {
+  public Guard guard(ForeguardRegistry registry, String name) {
     return guard(registry, name, builder -> {});
   }
 
   /** As {@link #guard(ForeguardRegistry, String)}, with changes if it is made now. */
-  Guard guard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
+  public Guard guard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
     Optional<Guard> existing = registry.guards().find(name);
     if (existing.isPresent()) {
       return existing.get();
@@ -116,7 +116,7 @@ final class GuardFactory implements DisposableBean {
    * What gives last known good answers for the guard of that name, if it keeps them. All its
    * methods share it: their keys must tell them apart.
    */
-  Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock) {
+  public Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock) {
     Optional<LastKnownGoodConfig> config = settings(guard).lastKnownGood();
     if (config.isEmpty()) {
       return Optional.empty();
@@ -152,6 +152,7 @@ final class GuardFactory implements DisposableBean {
   @GuardedBy("lock")
   private Guard newGuard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
     GuardSettings settings = settings(name);
+    settings.lastKnownGood(); // a bad one is refused at the start, whoever uses it later
     boolean hasBreaker = registry.circuitBreakers().find(name).isPresent();
     Optional<CircuitBreakerConfig> breaker =
         hasBreaker

@@ -202,18 +202,18 @@ final class GuardSettings {
     OutcomeClassifier classifier =
         OutcomeClassifier.standard().ignoreIf(ignored).callerFaultIf(callerFaults());
     return (result, thrown) ->
-        thrown instanceof HttpStatusFailure failure
+        thrown instanceof JudgedFailure failure
             ? failure.outcome()
             : classifier.classify(result, NotRepeatableException.unwrap(thrown));
   }
 
   private static boolean isRepeatable(Throwable thrown) {
     return !(thrown instanceof NotRepeatableException)
-        && !(thrown instanceof HttpStatusFailure failure && !failure.isRepeatable());
+        && !(thrown instanceof JudgedFailure failure && !failure.isRepeatable());
   }
 
   private static Optional<Duration> retryAfter(Throwable thrown) {
-    return thrown instanceof HttpStatusFailure failure ? failure.retryAfter() : Optional.empty();
+    return thrown instanceof JudgedFailure failure ? failure.retryAfter() : Optional.empty();
   }
 
   private Predicate<Throwable> callerFaults() {

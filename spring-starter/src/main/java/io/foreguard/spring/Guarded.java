@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
 
 /**
@@ -38,6 +39,12 @@ import org.springframework.core.annotation.AliasFor;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface Guarded {
+  /**
+   * Order of the advice unless {@code foreguard.aspect-order} says otherwise: outside of
+   * transactions and caches.
+   */
+  int ASPECT_ORDER = Ordered.LOWEST_PRECEDENCE - 10;
+
   /** Name of the guard. Alias of {@link #name}. */
   @AliasFor("name")
   String value() default "";

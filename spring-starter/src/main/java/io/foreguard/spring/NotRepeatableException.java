@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class NotRepeatableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NotRepeatableException(Throwable cause) {
+  /** A failure of {@code cause} that must not be tried again. */
+  public NotRepeatableException(Throwable cause) {
     super("The call failed and must not be tried again: " + cause, cause);
   }
 
   /** What the call failed with if {@code thrown} says that it is not repeatable; else itself. */
-  static @Nullable Throwable unwrap(@Nullable Throwable thrown) {
+  public static @Nullable Throwable unwrap(@Nullable Throwable thrown) {
     return thrown instanceof NotRepeatableException ? thrown.getCause() : thrown;
   }
 }

@@ -23,6 +23,8 @@ import io.foreguard.predictive.scoring.Calibration;
 import io.foreguard.predictive.scoring.LinearScorer;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.retry.RetryConfig;
+import io.foreguard.spring.aop.ForeguardAnnotationAutoConfiguration;
+import io.foreguard.spring.aop.WholeType;
 import io.foreguard.time.Clock;
 import io.foreguard.time.ManualClock;
 import java.nio.file.Files;
@@ -43,7 +45,9 @@ import org.springframework.util.StringUtils;
 class ForeguardAutoConfigurationTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
-          .withConfiguration(AutoConfigurations.of(ForeguardAutoConfiguration.class));
+          .withConfiguration(
+              AutoConfigurations.of(
+                  ForeguardAutoConfiguration.class, ForeguardAnnotationAutoConfiguration.class));
 
   @Test
   void withoutAnyPropertyThereIsARegistryOnTheSystemClock() {

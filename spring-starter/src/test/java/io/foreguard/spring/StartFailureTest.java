@@ -3,6 +3,7 @@ package io.foreguard.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foreguard.spring.aop.ForeguardAnnotationAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
@@ -76,11 +77,17 @@ class StartFailureTest {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @ImportAutoConfiguration(ForeguardAutoConfiguration.class)
+  @ImportAutoConfiguration({
+    ForeguardAutoConfiguration.class,
+    ForeguardAnnotationAutoConfiguration.class
+  })
   static class Empty {}
 
   @Configuration(proxyBeanMethods = false)
-  @ImportAutoConfiguration(ForeguardAutoConfiguration.class)
+  @ImportAutoConfiguration({
+    ForeguardAutoConfiguration.class,
+    ForeguardAnnotationAutoConfiguration.class
+  })
   static class WrongFallback {
     @Guarded(name = "points", fallbackMethod = "unknown")
     public Integer points(String customer, int year) {

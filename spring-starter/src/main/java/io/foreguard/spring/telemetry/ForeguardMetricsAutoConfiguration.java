@@ -1,0 +1,33 @@
+package io.foreguard.spring.telemetry;
+
+import io.foreguard.micrometer.ForeguardMeterBinder;
+import io.foreguard.registry.ForeguardRegistry;
+import io.foreguard.spring.FallbackObserver;
+import io.foreguard.spring.ForeguardAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configures the meters of guards, which Boot binds to every Micrometer registry. */
+@AutoConfiguration(
+    after = ForeguardAutoConfiguration.class,
+    afterName =
+        "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ForeguardRegistry.class, MeterRegistry.class})
+public final class ForeguardMetricsAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  ForeguardMeterBinder foreguardMeterBinder(ForeguardRegistry registry) {
+    return ForeguardMeterBinder.of(registry);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(name = "foreguardMetersOfFallbacks")
+  FallbackObserver foreguardMetersOfFallbacks(ForeguardMeterBinder binder) {
+    return binder::observe;
+  }
+}
