@@ -22,8 +22,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cache.CacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Auto-configures the registry and its guards. */
 @AutoConfiguration
@@ -36,18 +38,26 @@ public final class ForeguardAutoConfiguration {
       ForeguardProperties properties,
       ObjectProvider<GuardCustomizer> customizers,
       ObjectProvider<ModelSource> models,
+      ObjectProvider<CacheManager> caches,
       ObjectProvider<FallbackObserver> observers) {
     return new GuardFactory(
         properties,
         customizers.orderedStream().toList(),
-        Optional.ofNullable(models.getIfAvailable()),
-        observers::orderedStream);
+        new ModelFiles(Optional.ofNullable(models.getIfAvailable())),
+        new LastKnownGoods(caches::getIfUnique, observers::orderedStream));
   }
 
   @Bean
   @ConditionalOnMissingBean
   ForeguardRegistry foreguardRegistry(GuardFactory factory, ObjectProvider<Clock> clock) {
     return factory.newRegistry(clock.getIfUnique(Clock::system));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  GuardRefresh foreguardGuardRefresh(
+      Environment environment, GuardFactory factory, ForeguardRegistry registry) {
+    return new GuardRefresh(environment, factory, registry);
   }
 
   @Configuration(proxyBeanMethods = false)

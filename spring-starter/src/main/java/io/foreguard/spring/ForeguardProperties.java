@@ -51,6 +51,8 @@ record ForeguardProperties(
    * @param policy How the circuit breaker decides.
    * @param mode What the circuit breaker does with its decisions when it starts.
    * @param timeout Longest time of one attempt. Unbounded by default.
+   * @param minTimeout Shortest time-out of an attempt. With it the time-out follows the latency
+   *     that the circuit breaker has seen, up to timeout. By default the time-out is fixed.
    * @param deadline Longest time of the whole call, retries and waits included. Unbounded by
    *     default.
    * @param slowCallDuration Duration from which a successful call counts as slow. No call is slow
@@ -67,6 +69,7 @@ record ForeguardProperties(
    * @param predictive Settings of the predictive policy.
    * @param classic Settings of the classic policy.
    * @param retry Settings of the retry.
+   * @param hedge Settings of the hedge, for calls that may run twice at the same time.
    * @param bulkhead Settings of the semaphore bulkhead.
    * @param threadPool Settings of the thread-pool bulkhead.
    * @param fallback Settings of the fallback of guarded methods.
@@ -75,6 +78,7 @@ record ForeguardProperties(
       @Nullable Policy policy,
       @Nullable Mode mode,
       @Nullable Duration timeout,
+      @Nullable Duration minTimeout,
       @Nullable Duration deadline,
       @Nullable Duration slowCallDuration,
       @Nullable Duration permitLease,
@@ -85,6 +89,7 @@ record ForeguardProperties(
       @DefaultValue PredictiveProperties predictive,
       @DefaultValue ClassicProperties classic,
       @DefaultValue RetryProperties retry,
+      @DefaultValue HedgeProperties hedge,
       @DefaultValue BulkheadProperties bulkhead,
       @DefaultValue ThreadPoolProperties threadPool,
       @DefaultValue FallbackProperties fallback) {
@@ -101,9 +106,11 @@ record ForeguardProperties(
             null,
             null,
             null,
+            null,
             new PredictiveProperties(null, null, null, null, null, null),
             new ClassicProperties(null, null, null, null, null, null, null),
             RetryProperties.UNSET,
+            HedgeProperties.UNSET,
             BulkheadProperties.UNSET,
             ThreadPoolProperties.UNSET,
             new FallbackProperties(LastKnownGoodProperties.UNSET));
@@ -182,6 +189,36 @@ record ForeguardProperties(
   }
 
   /**
+   * Settings of a hedge.
+   *
+   * @param enabled Whether the guard has a hedge.
+   * @param fixedDelay Time after which a second attempt starts. By default it follows the latency
+   *     that the circuit breaker has seen.
+   * @param quantile Quantile of the latency seen that the delay follows.
+   * @param minDelay Shortest delay that follows the latency seen.
+   * @param maxHedges Most attempts of a call beside its first.
+   * @param budgetRatio Hedges earned with each call.
+   * @param budgetBurst Hedges that can be saved up.
+   */
+  record HedgeProperties(
+      @Nullable Boolean enabled,
+      @Nullable Duration fixedDelay,
+      @Nullable Double quantile,
+      @Nullable Duration minDelay,
+      @Nullable Integer maxHedges,
+      @Nullable Double budgetRatio,
+      @Nullable Integer budgetBurst)
+      implements Part {
+    static final HedgeProperties UNSET =
+        new HedgeProperties(null, null, null, null, null, null, null);
+
+    @Override
+    public Part unset() {
+      return UNSET;
+    }
+  }
+
+  /**
    * Settings of the semaphore bulkhead.
    *
    * @param enabled Whether calls at the same time are bounded by a semaphore. By default when the
@@ -247,12 +284,18 @@ record ForeguardProperties(
    * @param enabled Whether guarded methods answer with the last good answer when a call fails. By
    *     default when the guard itself sets one of the other properties.
    * @param maximumAge How old an answer may be to be given again. Required where they are enabled.
-   * @param maximumSize How many answers are kept.
+   * @param maximumSize How many answers are kept, unless in a cache.
+   * @param cache Name of the Spring cache that keeps the answers. By default they are kept in
+   *     memory, which needs Caffeine.
    */
   record LastKnownGoodProperties(
-      @Nullable Boolean enabled, @Nullable Duration maximumAge, @Nullable Long maximumSize)
+      @Nullable Boolean enabled,
+      @Nullable Duration maximumAge,
+      @Nullable Long maximumSize,
+      @Nullable String cache)
       implements Part {
-    static final LastKnownGoodProperties UNSET = new LastKnownGoodProperties(null, null, null);
+    static final LastKnownGoodProperties UNSET =
+        new LastKnownGoodProperties(null, null, null, null);
 
     @Override
     public Part unset() {

@@ -2,6 +2,7 @@ package io.foreguard.spring;
 
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.guard.GuardBuilder;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.retry.RetryConfig;
 
 /**
@@ -36,4 +37,13 @@ public interface GuardCustomizer {
    * @param settings hold what the properties say
    */
   default void retry(String guard, RetryConfig.Builder settings) {}
+
+  /**
+   * Changes the settings of a guard's hedge, if it has one, for example its executor. Does nothing
+   * by default.
+   *
+   * @param guard name of the guard
+   * @param settings hold what the properties say
+   */
+  default void hedge(String guard, HedgeConfig.Builder settings) {}
 }

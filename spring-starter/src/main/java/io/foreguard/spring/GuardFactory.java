@@ -4,14 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
-import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.fallback.Fallback;
-import io.foreguard.fallback.LastKnownGoodConfig;
 import io.foreguard.guard.Guard;
 import io.foreguard.guard.GuardBuilder;
 import io.foreguard.registry.ForeguardRegistry;
-import io.foreguard.retry.RetryConfig;
-import io.foreguard.spring.ModelSource.Models;
 import io.foreguard.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,34 +16,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes guards from properties, and closes the thread pools it made when the application ends.
- * Thread-safe.
+ * Makes guards and their parts from properties, changes them when the properties change, and closes
+ * the thread pools it made when the application ends. Thread-safe.
  */
 public final class GuardFactory implements DisposableBean {
-  private static final Logger log = LoggerFactory.getLogger(GuardFactory.class);
-
-  private final ForeguardProperties properties;
   private final List<GuardCustomizer> customizers;
-  private final Optional<ModelSource> modelSource;
-  private final Supplier<Stream<FallbackObserver>> observers;
+  private final ModelFiles modelFiles;
+  private final LastKnownGoods lastKnownGoods;
 
-  /** Held while a guard is made: two of one name would register their parts twice. */
+  /** As many threads as there are calls whose attempts are hedged, each gone after a minute. */
+  private final ExecutorService hedges = Executors.newCachedThreadPool(hedgeThreads());
+
+  /** Held while a guard is made or changed: two of one name would register their parts twice. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  @GuardedBy("lock")
-  private final Map<String, Models> models = new HashMap<>();
+  private volatile ForeguardProperties properties;
 
   @GuardedBy("lock")
-  private final Map<String, Fallback<Object>> fallbacks = new HashMap<>();
+  private final Map<String, LiveGuard> made = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<String, LiveParts> assembled = new HashMap<>();
 
   @GuardedBy("lock")
   private final List<ForeguardRegistry> registries = new ArrayList<>();
@@ -57,12 +55,12 @@ public final class GuardFactory implements DisposableBean {
   GuardFactory(
       ForeguardProperties properties,
       List<GuardCustomizer> customizers,
-      Optional<ModelSource> modelSource,
-      Supplier<Stream<FallbackObserver>> observers) {
+      ModelFiles modelFiles,
+      LastKnownGoods lastKnownGoods) {
     this.properties = properties;
     this.customizers = List.copyOf(customizers);
-    this.modelSource = modelSource;
-    this.observers = observers;
+    this.modelFiles = modelFiles;
+    this.lastKnownGoods = lastKnownGoods;
   }
 
   /** A registry with the configured defaults and guards, whose thread pools end with this. */
@@ -113,32 +111,75 @@ public final class GuardFactory implements DisposableBean {
   }
 
   /**
-   * What gives last known good answers for the guard of that name, if it keeps them. All its
-   * methods share it: their keys must tell them apart.
+   * A guard of single parts, which are in {@code registry} afterwards while it is not. Where no
+   * circuit breaker is asked for it has one that decides nothing.
    */
-  public Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock) {
-    Optional<LastKnownGoodConfig> config = settings(guard).lastKnownGood();
-    if (config.isEmpty()) {
-      return Optional.empty();
-    }
-    Fallback<Object> created;
+  public Guard assemble(ForeguardRegistry registry, PartNames names) {
     lock.lock();
     try {
-      Fallback<Object> existing = fallbacks.get(guard);
-      if (existing != null) {
-        return Optional.of(existing);
-      }
-      created = Fallback.lastKnownGood(config.get(), clock).named(guard);
-      fallbacks.put(guard, created);
+      GuardBuilder builder = Guard.builder(names.name()).clock(registry.clock());
+      names
+          .circuitBreaker()
+          .ifPresentOrElse(
+              name -> builder.circuitBreaker(parts(registry, name).circuitBreaker()),
+              () -> builder.circuitBreaker(inert()));
+      names.retry().ifPresent(name -> builder.retry(parts(registry, name).retry()));
+      names.bulkhead().ifPresent(name -> parts(registry, name).setBulkhead(builder));
+      names.timeout().ifPresent(name -> builder.timeout(parts(registry, name).timeout()));
+      return builder.build();
     } finally {
       lock.unlock();
     }
-    observers.get().forEach(observer -> observer.observe(created));
-    return Optional.of(created);
+  }
+
+  /**
+   * What gives last known good answers for the guard of that name, if it keeps them. All its
+   * methods share it: their keys must tell them apart.
+   *
+   * @param required whether it is an error if the guard keeps none
+   */
+  public Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock, boolean required) {
+    GuardSettings settings = settings(guard, properties);
+    Optional<Fallback<Object>> fallback = lastKnownGoods.get(guard, settings, clock);
+    if (required && fallback.isEmpty()) {
+      throw settings.withoutLastKnownGood();
+    }
+    return fallback;
+  }
+
+  /**
+   * Puts {@code next} in force: guards and parts made here are changed, and guards that are new
+   * made. All of it is checked before any of it changes.
+   *
+   * @throws RuntimeException if {@code next} breaks a rule; nothing has changed then
+   */
+  void refresh(ForeguardRegistry registry, ForeguardProperties next) {
+    lock.lock();
+    try {
+      List<Runnable> changes = new ArrayList<>();
+      ForeguardProperties before = properties;
+      made.forEach(
+          (name, live) ->
+              live.change(settings(name, before), blueprint(name, next)).ifPresent(changes::add));
+      assembled.forEach(
+          (name, live) ->
+              live.change(settings(name, before), blueprint(name, next)).ifPresent(changes::add));
+      for (String name : next.guards().keySet()) {
+        if (registry.guards().find(name).isEmpty()) {
+          LiveGuard.check(blueprint(name, next), registry.clock());
+        }
+      }
+      properties = next;
+      changes.forEach(Runnable::run);
+    } finally {
+      lock.unlock();
+    }
+    createConfigured(registry);
   }
 
   @Override
   public void destroy() {
+    hedges.shutdown();
     lock.lock();
     try {
       pools.forEach(ThreadPoolBulkhead::close);
@@ -151,82 +192,58 @@ public final class GuardFactory implements DisposableBean {
 
   @GuardedBy("lock")
   private Guard newGuard(ForeguardRegistry registry, String name, Consumer<GuardBuilder> changes) {
-    GuardSettings settings = settings(name);
-    settings.lastKnownGood(); // a bad one is refused at the start, whoever uses it later
+    Blueprint blueprint = blueprint(name, properties);
+    blueprint.settings().lastKnownGood(); // a bad one is refused now, whoever uses it later
     boolean hasBreaker = registry.circuitBreakers().find(name).isPresent();
     Optional<CircuitBreakerConfig> breaker =
-        hasBreaker
-            ? Optional.empty()
-            : Optional.of(circuitBreaker(name, settings, registry.clock()));
+        hasBreaker ? Optional.empty() : Optional.of(blueprint.circuitBreaker(registry.clock()));
     Guard guard =
-        settings.built(
-            () ->
-                registry.guard(
-                    name,
-                    builder -> {
-                      breaker.ifPresent(builder::circuitBreaker);
-                      configure(name, settings, builder);
-                      changes.accept(builder);
-                    }));
-    guard.threadPoolBulkhead().ifPresent(pools::add);
+        blueprint
+            .settings()
+            .built(
+                () ->
+                    registry.guard(
+                        name,
+                        builder -> {
+                          breaker.ifPresent(builder::circuitBreaker);
+                          blueprint.configure(builder);
+                          changes.accept(builder);
+                        }));
+    guard.threadPoolBulkhead().ifPresent(this::closeAtEnd);
+    made.put(name, new LiveGuard(guard, !hasBreaker, changes));
     return guard;
   }
 
-  private void configure(String name, GuardSettings settings, GuardBuilder builder) {
-    settings.setTimes(builder);
-    if (settings.hasRetry()) {
-      RetryConfig.Builder retry = settings.retry();
-      customize(name, customizer -> customizer.retry(name, retry));
-      builder.retry(retry.build());
-    }
-    if (settings.hasBulkhead()) {
-      builder.bulkhead(settings.bulkhead());
-    }
-    if (settings.hasThreadPool()) {
-      builder.threadPoolBulkhead(settings.threadPool());
-    }
-    customize(name, customizer -> customizer.customize(name, builder));
-  }
-
   @GuardedBy("lock")
-  private CircuitBreakerConfig circuitBreaker(String name, GuardSettings settings, Clock clock) {
-    Optional<Models> learned =
-        settings.modelFile().map(file -> models.computeIfAbsent(file, key -> load(name, key)));
-    OptionalDouble judgedAt =
-        learned.map(Models::minimumSuccessProbability).orElse(OptionalDouble.empty());
-    CircuitBreakerConfig.Builder builder = settings.circuitBreaker(judgedAt);
-    learned.ifPresent(
-        from -> builder.model(from.forDependency().make(name, clock, settings.modelMustProve())));
-    customize(name, customizer -> customizer.circuitBreaker(name, builder));
-    return settings.built(builder::build);
+  private LiveParts parts(ForeguardRegistry registry, String name) {
+    return assembled.computeIfAbsent(
+        name, key -> new LiveParts(registry, blueprint(key, properties), this::closeAtEnd));
   }
 
-  private Models load(String guard, String file) {
-    if (modelSource.isPresent()) {
-      return modelSource.get().load(file);
-    }
-    log.error(
-        "No learned model: guard '{}' names the model file {}, and"
-            + " io.foreguard:foreguard-predictive is not on the class path. Circuit breakers start"
-            + " on the default model. Add that dependency, and restart.",
-        guard,
-        file);
-    return new Models(
-        (name, clock, mustProve) -> StatisticalModel.instance(), OptionalDouble.empty());
-  }
-
-  private void customize(String guard, Consumer<GuardCustomizer> customization) {
-    for (GuardCustomizer customizer : customizers) {
-      try {
-        customization.accept(customizer);
-      } catch (RuntimeException e) {
-        throw new IllegalStateException(
-            customizer.getClass().getName() + " failed to customize guard '" + guard + "'", e);
-      }
+  private void closeAtEnd(ThreadPoolBulkhead pool) {
+    lock.lock();
+    try {
+      pools.add(pool);
+    } finally {
+      lock.unlock();
     }
   }
 
-  private GuardSettings settings(String guard) {
-    return new GuardSettings(LayeredProperties.of(guard, properties));
+  private static CircuitBreakerConfig inert() {
+    return CircuitBreakerConfig.builder().mode(Mode.DISABLED).build();
+  }
+
+  private Blueprint blueprint(String guard, ForeguardProperties from) {
+    return new Blueprint(guard, settings(guard, from), customizers, modelFiles, hedges);
+  }
+
+  private static GuardSettings settings(String guard, ForeguardProperties from) {
+    return new GuardSettings(LayeredProperties.of(guard, from));
+  }
+
+  private static CustomizableThreadFactory hedgeThreads() {
+    CustomizableThreadFactory threads = new CustomizableThreadFactory("foreguard-hedge-");
+    threads.setDaemon(true);
+    return threads;
   }
 }

@@ -4,15 +4,18 @@ import io.foreguard.bulkhead.BulkheadConfig;
 import io.foreguard.bulkhead.ThreadPoolBulkheadConfig;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.ClassicPolicy;
+import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.circuitbreaker.TripPolicy;
 import io.foreguard.evidence.OutcomeClassifier;
 import io.foreguard.fallback.LastKnownGoodConfig;
 import io.foreguard.guard.GuardBuilder;
+import io.foreguard.hedge.HedgeConfig;
 import io.foreguard.internal.Require;
 import io.foreguard.retry.RetryConfig;
 import io.foreguard.spring.ForeguardProperties.GuardProperties;
 import io.foreguard.spring.ForeguardProperties.Policy;
+import io.foreguard.timeout.TimeoutConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +49,37 @@ final class GuardSettings {
 
   /** Sets how long an attempt and the whole call may take. */
   void setTimes(GuardBuilder builder) {
-    properties.set("timeout", GuardProperties::timeout, builder::timeout);
+    timeout().ifPresent(builder::timeout);
     properties.set("deadline", GuardProperties::deadline, builder::deadline);
+  }
+
+  /** Settings of the time-out of an attempt, if it has one. */
+  Optional<TimeoutConfig> timeout() {
+    TimeoutConfig.Builder builder = TimeoutConfig.builder();
+    properties.set("timeout", GuardProperties::timeout, builder::duration);
+    Duration longest = properties.get(GuardProperties::timeout);
+    Duration shortest = properties.get(GuardProperties::minTimeout);
+    if (longest == null) {
+      if (shortest != null) {
+        throw properties.refused(
+            "timeout", "not set", "must be set beside min-timeout (" + shortest + ")");
+      }
+      return Optional.empty();
+    }
+    properties.set("min-timeout", GuardProperties::minTimeout, builder::adaptive);
+    return Optional.of(properties.build("", builder::build));
+  }
+
+  /**
+   * As {@link #timeout()}, where one is asked for.
+   *
+   * @throws InvalidGuardSettingException if there is none
+   */
+  TimeoutConfig requiredTimeout() {
+    return timeout()
+        .orElseThrow(
+            () ->
+                properties.refused("timeout", "not set", "must be set where @Timeout asks for it"));
   }
 
   /**
@@ -78,6 +110,17 @@ final class GuardSettings {
     builder.retryOn(thrown -> isRepeatable(thrown) && !callersFault.test(thrown));
     builder.retryAfter(GuardSettings::retryAfter);
     properties.build("retry.", builder::build);
+    return builder;
+  }
+
+  HedgeConfig.Builder hedge() {
+    HedgeConfig.Builder builder = HedgeConfig.builder();
+    properties.set("hedge.quantile", p -> p.hedge().quantile(), builder::quantile);
+    properties.set("hedge.min-delay", p -> p.hedge().minDelay(), builder::minDelay);
+    properties.set("hedge.fixed-delay", p -> p.hedge().fixedDelay(), builder::fixedDelay);
+    properties.set("hedge.max-hedges", p -> p.hedge().maxHedges(), builder::maxHedges);
+    properties.set("hedge.budget-ratio", p -> p.hedge().budgetRatio(), builder::budgetRatio);
+    properties.set("hedge.budget-burst", p -> p.hedge().budgetBurst(), builder::budgetBurst);
     return builder;
   }
 
@@ -126,6 +169,46 @@ final class GuardSettings {
     return properties.has(p -> p.fallback().lastKnownGood())
         ? Optional.of(properties.build(section, builder::build))
         : Optional.empty();
+  }
+
+  /** Name of the Spring cache that keeps last known good answers, if not the built-in store. */
+  Optional<String> lastKnownGoodCache() {
+    return Optional.ofNullable(properties.get(p -> p.fallback().lastKnownGood().cache()));
+  }
+
+  /** What to throw when no last known good answers are configured where they are asked for. */
+  InvalidGuardSettingException withoutLastKnownGood() {
+    return properties.refused(
+        "fallback.last-known-good.maximum-age",
+        "not set",
+        "must be set where @LastKnownGood asks for it");
+  }
+
+  /** What to throw when the cache for last known good answers does not exist. */
+  InvalidGuardSettingException unknownCache(String name, String rule) {
+    return properties.refused("fallback.last-known-good.cache", name, rule);
+  }
+
+  /** Whether nothing that these settings are made of differs from {@code other}. */
+  boolean sameAs(GuardSettings other) {
+    return same(other, all -> all);
+  }
+
+  /** Whether the circuit breaker's policy is the same as in {@code other}. */
+  boolean samePolicy(GuardSettings other) {
+    return same(other, GuardProperties::policy)
+        && same(other, GuardProperties::predictive)
+        && same(other, GuardProperties::classic);
+  }
+
+  /** Whether what {@code of} reads is the same as in {@code other}. */
+  boolean same(GuardSettings other, LayeredProperties.Accessor<?> of) {
+    return properties.sameAs(other.properties, of);
+  }
+
+  /** What the circuit breaker does with its decisions when it starts. */
+  Mode mode() {
+    return Optional.ofNullable(properties.get(GuardProperties::mode)).orElse(Mode.ENFORCE);
   }
 
   /** Runs {@code build}, in which the parts of the guard are checked against each other. */
@@ -239,6 +322,10 @@ final class GuardSettings {
 
   boolean hasRetry() {
     return properties.has(GuardProperties::retry);
+  }
+
+  boolean hasHedge() {
+    return properties.has(GuardProperties::hedge);
   }
 
   /** Where the two bulkheads meet, one that is inherited gives way to one of the guard's own. */

@@ -1,5 +1,7 @@
 package io.foreguard.spring;
 
+import org.jspecify.annotations.Nullable;
+
 /** A property of a guard breaks a rule. */
 final class InvalidGuardSettingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,8 @@ final class InvalidGuardSettingException extends RuntimeException {
   private final String value;
   private final String rule;
 
-  InvalidGuardSettingException(String property, String value, String rule, Throwable cause) {
+  InvalidGuardSettingException(
+      String property, String value, String rule, @Nullable Throwable cause) {
     super(property + " " + rule + ", but was " + value, cause);
     this.property = property;
     this.value = value;

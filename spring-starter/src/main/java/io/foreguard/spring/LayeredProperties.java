@@ -3,6 +3,7 @@ package io.foreguard.spring;
 import io.foreguard.spring.ForeguardProperties.GuardProperties;
 import io.foreguard.spring.ForeguardProperties.Part;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -73,6 +74,17 @@ final class LayeredProperties {
           refusal.matches() ? refusal.group(2) : "must be valid: " + e.getMessage(),
           e);
     }
+  }
+
+  /** What to throw when {@code property} breaks {@code rule} for a reason outside of core. */
+  InvalidGuardSettingException refused(String property, String value, String rule) {
+    return new InvalidGuardSettingException(prefix + "." + property, value, rule, null);
+  }
+
+  /** Whether all that {@code of} reads is the same in both. */
+  boolean sameAs(LayeredProperties other, Accessor<?> of) {
+    return Objects.equals(of.get(own), of.get(other.own))
+        && Objects.equals(of.get(defaults), of.get(other.defaults));
   }
 
   /** Runs {@code build}, which checks the settings of {@code section} against each other. */

@@ -79,6 +79,7 @@ class MetadataTest {
             "foreguard.guards.x.policy=" + policy,
             "foreguard.guards.x.retry.enabled=true",
             "foreguard.guards.x.bulkhead.enabled=true",
+            "foreguard.guards.x.hedge.enabled=true",
             "foreguard.guards.y.thread-pool.enabled=true",
             "foreguard.guards.x.fallback.last-known-good.maximum-age=1m")
         .run(
@@ -94,6 +95,7 @@ class MetadataTest {
               settings.put("budget", retry.budgetRatio() + " " + retry.budgetBurst());
               settings.put("jitter", retry.jitter() + " " + retry.multiplier());
               settings.put("maxDelay", retry.maxDelay().toString());
+              settings.put("hedge", x.hedge().orElseThrow().config().toString());
               settings.put("bulkhead", x.bulkhead().orElseThrow().config().toString());
               settings.put(
                   "pool",
@@ -106,7 +108,7 @@ class MetadataTest {
                       .orElseThrow()
                       .toString());
             });
-    assertThat(settings).hasSize(10);
+    assertThat(settings).hasSize(11);
     return settings;
   }
 

@@ -45,7 +45,21 @@ class StartFailureTest {
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
         .contains("foreguard.guards.points.timout")
+        .contains("Perhaps: foreguard.guards.points.timeout")
         .contains("left unbound");
+  }
+
+  @Test
+  void aMisspeltPropertyOfAPartIsTold(CapturedOutput output) {
+    failsToStart(
+        Empty.class,
+        "--foreguard.defaults.retry.max-atempts=5",
+        "--foreguard.guards[a.b].retry.maximum-attempts=5",
+        "--foreguard.aspekt-order=1");
+    assertThat(output)
+        .contains("Perhaps: foreguard.defaults.retry.max-attempts")
+        .contains("Perhaps: foreguard.guards[a.b].retry.max-attempts")
+        .contains("Perhaps: foreguard.aspect-order");
   }
 
   @Test

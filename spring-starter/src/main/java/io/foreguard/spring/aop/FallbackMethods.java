@@ -43,6 +43,11 @@ final class FallbackMethods {
     return new FallbackMethods(fitting, guarded.getParameterCount());
   }
 
+  /** All of them. */
+  List<Method> all() {
+    return mostSpecificFirst;
+  }
+
   /** The method that answers {@code failure}, if one does. */
   Optional<Method> answering(Throwable failure) {
     return mostSpecificFirst.stream().filter(method -> accepts(method, failure)).findFirst();

@@ -4,9 +4,11 @@ import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.spring.ForeguardAutoConfiguration;
 import io.foreguard.spring.GuardFactory;
 import io.foreguard.spring.Guarded;
+import java.util.function.UnaryOperator;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,13 +32,14 @@ public final class ForeguardAnnotationAutoConfiguration {
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static GuardedAdvisor foreguardGuardedAdvisor(
       Environment environment,
+      ConfigurableBeanFactory beans,
       ObjectProvider<GuardFactory> factory,
       ObjectProvider<ForeguardRegistry> registry) {
     int order =
         Binder.get(environment)
             .bind("foreguard.aspect-order", Integer.class)
             .orElse(Guarded.ASPECT_ORDER);
-    return new GuardedAdvisor(order, factory, registry);
+    return new GuardedAdvisor(order, resolving(beans), factory, registry);
   }
 
   @Bean
@@ -47,6 +50,13 @@ public final class ForeguardAnnotationAutoConfiguration {
       GuardFactory factory,
       ForeguardRegistry registry) {
     return new GuardedBeans(beans, advisor, factory, registry);
+  }
+
+  private static UnaryOperator<String> resolving(ConfigurableBeanFactory beans) {
+    return name -> {
+      String resolved = beans.resolveEmbeddedValue(name);
+      return resolved == null ? name : resolved;
+    };
   }
 
   /** Sees to it that somebody makes proxies, whether or not the application has aspects. */

@@ -5,6 +5,7 @@ import io.foreguard.spring.GuardFactory;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -14,6 +15,7 @@ import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Puts guards around the methods that are annotated so. What it needs is fetched when it is needed:
@@ -22,15 +24,19 @@ import org.springframework.beans.factory.ObjectProvider;
 final class GuardedAdvisor extends AbstractPointcutAdvisor {
   private static final long serialVersionUID = 1L;
 
-  private final transient GuardedMethods methods = new GuardedMethods();
+  private final transient GuardedMethods methods;
   private final transient Map<GuardedMethod, GuardedCalls> calls = new ConcurrentHashMap<>();
   private final int order;
   private final transient ObjectProvider<GuardFactory> factory;
   private final transient ObjectProvider<ForeguardRegistry> registry;
 
   GuardedAdvisor(
-      int order, ObjectProvider<GuardFactory> factory, ObjectProvider<ForeguardRegistry> registry) {
+      int order,
+      UnaryOperator<String> names,
+      ObjectProvider<GuardFactory> factory,
+      ObjectProvider<ForeguardRegistry> registry) {
     this.order = order;
+    methods = new GuardedMethods(names);
     this.factory = factory;
     this.registry = registry;
   }
@@ -74,7 +80,8 @@ final class GuardedAdvisor extends AbstractPointcutAdvisor {
   private static final class GuardedPointcut extends StaticMethodMatcherPointcut {
     @Override
     public boolean matches(Method method, Class<?> targetClass) {
-      return GuardedMethods.annotation(method, targetClass) != null;
+      return AnnotationUtils.isCandidateClass(targetClass, Policies.TYPES)
+          && GuardedMethods.annotated(method, targetClass) != null;
     }
   }
 }

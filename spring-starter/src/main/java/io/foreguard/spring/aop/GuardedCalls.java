@@ -7,6 +7,7 @@ import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.spring.GuardFactory;
 import io.foreguard.spring.NotRepeatableException;
 import io.foreguard.spring.internal.ReactiveCalls;
+import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
@@ -14,25 +15,43 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.ProxyMethodInvocation;
 
 /** Runs the calls of one guarded method. Thread-safe. */
 final class GuardedCalls {
+  private static final Logger log = LoggerFactory.getLogger(GuardedCalls.class);
+
   private final GuardedMethod method;
+  private final String signature;
+  private final AtomicBoolean keyFailed = new AtomicBoolean();
   private final Guard guard;
   private final @Nullable Fallback<Object> lastKnownGood;
 
   GuardedCalls(GuardedMethod method, GuardFactory factory, ForeguardRegistry registry) {
     this.method = method;
-    guard = factory.guard(registry, method.guard());
+    signature = Signatures.of(method.method());
+    Policies policies = method.policies();
+    guard =
+        policies
+            .guard()
+            .map(name -> factory.guard(registry, name))
+            .orElseGet(() -> factory.assemble(registry, policies.parts()));
     lastKnownGood =
         method.result() == GuardedMethod.Result.FLUX
             ? null
-            : factory.lastKnownGood(method.guard(), registry.clock()).orElse(null);
+            : policies
+                .lastKnownGood()
+                .flatMap(
+                    name ->
+                        factory.lastKnownGood(name, registry.clock(), policies.guard().isEmpty()))
+                .orElse(null);
   }
 
   Guard guard() {
@@ -185,13 +204,32 @@ final class GuardedCalls {
         : fallback.answer(answering, invocation.getThis(), invocation.getArguments(), failure);
   }
 
-  private Object key(MethodInvocation invocation) {
-    return new MethodKey(
-        method.method(), method.key().of(invocation.getThis(), invocation.getArguments()));
+  /** What the call is about; null, so that nothing is kept of it, where that cannot be told. */
+  private @Nullable Object key(MethodInvocation invocation) {
+    try {
+      return new MethodKey(
+          signature, method.key().of(invocation.getThis(), invocation.getArguments()));
+    } catch (RuntimeException e) {
+      if (keyFailed.compareAndSet(false, true)) {
+        log.warn(
+            "The key of {} cannot be told; such calls are answered without last known good. Later"
+                + " failures are logged at DEBUG.",
+            signature,
+            e);
+      } else {
+        log.debug("The key of {} cannot be told", signature, e);
+      }
+      return null;
+    }
   }
 
-  /** A key among those of all methods of a guard. */
-  private record MethodKey(Method method, @Nullable Object key) {}
+  /** A key among those of all methods of a guard, fit for stores outside of this process. */
+  private record MethodKey(String method, @Nullable Object key) implements Serializable {
+    @Override
+    public String toString() {
+      return method + '#' + key;
+    }
+  }
 
   /**
    * The attempts of one call: an invocation proceeds once, so each but a single one needs a copy.

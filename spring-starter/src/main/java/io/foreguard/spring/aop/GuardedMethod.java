@@ -1,6 +1,5 @@
 package io.foreguard.spring.aop;
 
-import io.foreguard.spring.Guarded;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -8,35 +7,28 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /** A method and how it is guarded, checked. Immutable. */
 final class GuardedMethod {
   private static final @Nullable Class<?> PUBLISHER = publisher();
 
   private final Method method;
-  private final String guard;
+  private final Policies policies;
   private final Result result;
   private final CallKey key;
   private final @Nullable FallbackMethods fallback;
 
   /**
-   * Reads {@code annotation} on {@code method} of {@code type}.
+   * Checks what {@code policies} ask of {@code method} of {@code type}.
    *
    * @throws InvalidGuardedMethodException if it cannot work
    */
-  GuardedMethod(Method method, Class<?> type, Guarded annotation) {
+  GuardedMethod(Method method, Class<?> type, Policies policies) {
     this.method = method;
-    guard = annotation.name();
-    if (!StringUtils.hasText(guard)) {
-      throw new InvalidGuardedMethodException(
-          method,
-          "its guard has no name",
-          "Name the guard, usually as the dependency: @Guarded(\"loyalty\").");
-    }
+    this.policies = policies;
     result = resultOf(method);
-    key = CallKey.of(method, annotation.key());
-    String name = annotation.fallbackMethod();
+    key = CallKey.of(method, policies.key());
+    String name = policies.fallbackMethod();
     fallback = name.isEmpty() ? null : FallbackMethods.of(method, type, name);
   }
 
@@ -44,8 +36,8 @@ final class GuardedMethod {
     return method;
   }
 
-  String guard() {
-    return guard;
+  Policies policies() {
+    return policies;
   }
 
   /** What the method returns. */

@@ -1,29 +1,36 @@
 package io.foreguard.spring.aop;
 
-import io.foreguard.spring.Guarded;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
 /** Finds out how methods are guarded, and remembers it. Thread-safe. */
 final class GuardedMethods {
   private final Map<MethodClassKey, Optional<GuardedMethod>> known = new ConcurrentHashMap<>();
 
-  /** The annotation in force for {@code method} of {@code type}, or null. */
-  static @Nullable Guarded annotation(Method method, Class<?> type) {
+  private final UnaryOperator<String> names;
+
+  /** Uses {@code names} to replace placeholders in the names of guards and parts. */
+  GuardedMethods(UnaryOperator<String> names) {
+    this.names = names;
+  }
+
+  /** What carries the annotations in force for {@code method} of {@code type}, or null. */
+  static @Nullable AnnotatedElement annotated(Method method, Class<?> type) {
     Method specific = specific(method, type);
-    Guarded own = AnnotatedElementUtils.findMergedAnnotation(specific, Guarded.class);
-    if (own != null || !isPublicInstance(specific)) {
-      return own;
+    if (Policies.areOn(specific)) {
+      return specific;
     }
-    return AnnotatedElementUtils.findMergedAnnotation(ClassUtils.getUserClass(type), Guarded.class);
+    Class<?> user = ClassUtils.getUserClass(type);
+    return isPublicInstance(specific) && Policies.areOn(user) ? user : null;
   }
 
   /**
@@ -37,12 +44,14 @@ final class GuardedMethods {
         .orElse(null);
   }
 
-  private static Optional<GuardedMethod> read(Method method, Class<?> type) {
-    Guarded annotation = annotation(method, type);
-    return annotation == null
-        ? Optional.empty()
-        : Optional.of(
-            new GuardedMethod(specific(method, type), ClassUtils.getUserClass(type), annotation));
+  private Optional<GuardedMethod> read(Method method, Class<?> type) {
+    AnnotatedElement annotated = annotated(method, type);
+    if (annotated == null) {
+      return Optional.empty();
+    }
+    Method specific = specific(method, type);
+    Policies policies = Policies.of(annotated, specific, names);
+    return Optional.of(new GuardedMethod(specific, ClassUtils.getUserClass(type), policies));
   }
 
   private static Method specific(Method method, Class<?> type) {

@@ -15,7 +15,7 @@ import org.springframework.http.HttpHeaders;
  * browser runs and applies on it. Immutable.
  */
 final class LiveViewPage {
-  private static final String RESOURCE = "live-view.html";
+  static final String RESOURCE = "live-view.html";
 
   private final byte[] html;
   private final String contentSecurityPolicy;
