@@ -4,6 +4,7 @@ import io.foreguard.bulkhead.BulkheadEvent.Rejection;
 import io.foreguard.bulkhead.BulkheadEvent.Resize;
 import io.foreguard.bulkhead.Permits.Entry;
 import io.foreguard.event.Topic;
+import io.foreguard.event.internal.CallerContext;
 import io.foreguard.event.internal.Emitter;
 import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
@@ -360,6 +361,7 @@ public final class Bulkhead {
   /** An asynchronous call: first perhaps in the queue, then running. */
   private final class AsyncCall<T extends @Nullable Object> extends SettlingFuture<T> {
     final Place place = new Place();
+    private final CallerContext callerContext = CallerContext.capture();
     private final Supplier<? extends CompletionStage<T>> body;
     private volatile @Nullable Cancellable timer;
 
@@ -371,7 +373,7 @@ public final class Bulkhead {
     void await(Duration maxWait) {
       long start = clock.nanoTime();
       try {
-        timer = clock.schedule(() -> expire(start), maxWait);
+        timer = clock.schedule(() -> callerContext.run(() -> expire(start)), maxWait);
       } catch (Throwable t) {
         fail(t, true);
       }
@@ -406,7 +408,7 @@ public final class Bulkhead {
       @Override
       void admitted() {
         cancelTimer();
-        Trampoline.run(() -> start(body));
+        Trampoline.run(() -> callerContext.run(() -> start(body)));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.foreguard.circuitbreaker;
 
+import io.foreguard.event.internal.CallerContext;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.internal.Require;
 import java.lang.invoke.MethodHandles;
@@ -32,6 +33,7 @@ public final class Permit implements AutoCloseable {
   /** What the breakers of the call's keys granted, as a list; null when there are none. */
   private final @Nullable Permit keyed;
 
+  private final CallerContext callerContext = CallerContext.capture();
   private volatile boolean settled;
 
   Permit(CircuitBreaker breaker, long token, long startNanos) {
@@ -70,7 +72,10 @@ public final class Permit implements AutoCloseable {
     if (keyed != null) {
       return settle(breaker.classify(value, null));
     }
-    long unused = breaker.returned(token, startNanos, value);
+    callerContext.run(
+        () -> {
+          long unused = breaker.returned(token, startNanos, value);
+        });
     return true;
   }
 
@@ -117,11 +122,14 @@ public final class Permit implements AutoCloseable {
   }
 
   private boolean settle(Outcome outcome) {
-    if (keyed == null) {
-      breaker.settle(token, startNanos, outcome);
-    } else {
-      Keys.settle(this, keyed, outcome);
-    }
+    callerContext.run(
+        () -> {
+          if (keyed == null) {
+            breaker.settle(token, startNanos, outcome);
+          } else {
+            Keys.settle(this, keyed, outcome);
+          }
+        });
     return true;
   }
 

@@ -1,6 +1,7 @@
 package io.foreguard.fallback;
 
 import io.foreguard.event.Topic;
+import io.foreguard.event.internal.CallerContext;
 import io.foreguard.event.internal.Emitter;
 import io.foreguard.fallback.Answer.Source;
 import io.foreguard.internal.Memory;
@@ -295,7 +296,8 @@ public final class Fallback<T extends @Nullable Object> {
       @SuppressWarnings("unchecked") // a stage only gives values: one of a subtype of T is one of T
       CompletionStage<T> stage = Stages.start((Supplier<? extends CompletionStage<T>>) body);
       follow(stage);
-      Stages.whenDone(stage, this::end);
+      CallerContext callerContext = CallerContext.capture();
+      Stages.whenDone(stage, (value, failure) -> callerContext.run(() -> end(value, failure)));
     }
 
     @Override

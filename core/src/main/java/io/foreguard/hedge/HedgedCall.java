@@ -1,5 +1,6 @@
 package io.foreguard.hedge;
 
+import io.foreguard.event.internal.CallerContext;
 import io.foreguard.internal.SettlingFuture;
 import io.foreguard.time.Clock.Cancellable;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class HedgedCall<T extends @Nullable Object> extends SettlingFuture<T> {
   private final List<HedgeAdvisor> advisors;
   private final Launcher<T> launcher;
   private final @Nullable Duration delay;
+  private final CallerContext callerContext = CallerContext.capture();
   private final AtomicReferenceArray<@Nullable Runnable> slots;
   private final AtomicInteger open = new AtomicInteger(1);
   private final AtomicInteger winner = new AtomicInteger(NOBODY);
@@ -109,7 +111,7 @@ final class HedgedCall<T extends @Nullable Object> extends SettlingFuture<T> {
       return;
     }
     try {
-      Cancellable set = engine.clock.schedule(() -> hedge(wait), wait);
+      Cancellable set = engine.clock.schedule(() -> callerContext.run(() -> hedge(wait)), wait);
       timer = set;
       if (isSettled()) {
         set.cancel();

@@ -1,5 +1,6 @@
 package io.foreguard.retry;
 
+import io.foreguard.event.internal.CallerContext;
 import io.foreguard.internal.Require;
 import io.foreguard.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class AsyncRetry<T extends @Nullable Object> {
   private final Supplier<? extends CompletionStage<T>> body;
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private final AtomicInteger pending = new AtomicInteger();
+  private final CallerContext callerContext = CallerContext.capture();
   private @Nullable CompletionStage<T> running;
   private Clock.@Nullable Cancellable timer;
   private @Nullable Attempt ended;
@@ -64,7 +66,7 @@ final class AsyncRetry<T extends @Nullable Object> {
     }
     do {
       if (!over) {
-        advance();
+        callerContext.run(this::advance);
       }
     } while (pending.decrementAndGet() != 0);
   }

@@ -73,7 +73,7 @@ public final class Listeners<L> {
     return next.length == 0 ? NONE : next;
   }
 
-  private void report(Throwable t) {
+  void report(Throwable t) {
     if (failed) {
       log.debug("A listener of {} failed again", owner, t);
     } else {
