@@ -2,6 +2,7 @@ package io.foreguard.circuitbreaker;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.CallContext;
+import io.foreguard.Incubating;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.evidence.Outcome;
@@ -338,6 +339,15 @@ public final class CircuitBreaker {
   /** The success probability that the last decision rests on. */
   public Estimate estimate() {
     return gate.explanation().estimate();
+  }
+
+  /**
+   * Whether calls are admitted on the default model's word alone. Then {@link #estimate} is made
+   * anew each time it is asked for, while this costs one volatile read.
+   */
+  @Incubating(since = "0.1")
+  public boolean restsOnDefaultModel() {
+    return gate.isPlain();
   }
 
   /** What a model would see now. Takes the breaker's lock briefly. */

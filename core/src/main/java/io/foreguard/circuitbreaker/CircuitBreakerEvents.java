@@ -90,9 +90,12 @@ public final class CircuitBreakerEvents {
       boolean probe,
       boolean shadowRejected,
       long now) {
-    if (!calls.isEmpty()) {
-      calls.forEach(
-          listener -> listener.onCall(key, outcome, durationNanos, probe, shadowRejected, now));
+    for (Object entry : calls.entries()) { // with each call: nothing may be allocated
+      try {
+        calls.listener(entry).onCall(key, outcome, durationNanos, probe, shadowRejected, now);
+      } catch (Throwable t) {
+        calls.report(t);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.foreguard.circuitbreaker;
 
 import io.foreguard.evidence.Outcome;
+import io.foreguard.evidence.internal.OutcomeWindow;
 
 /** What a circuit breaker has counted since it was created, at one moment. Immutable. */
 public final class CircuitBreakerMetrics {
@@ -12,6 +13,7 @@ public final class CircuitBreakerMetrics {
   private final long staleResults;
   private final long lostPermits;
   private final int inFlight;
+  private final Window window;
 
   CircuitBreakerMetrics(
       long[] outcomes,
@@ -21,7 +23,8 @@ public final class CircuitBreakerMetrics {
       long shadowRejectedSucceeded,
       long staleResults,
       long lostPermits,
-      int inFlight) {
+      int inFlight,
+      Window window) {
     this.outcomes = outcomes;
     this.probes = probes;
     this.rejected = rejected;
@@ -30,6 +33,7 @@ public final class CircuitBreakerMetrics {
     this.staleResults = staleResults;
     this.lostPermits = lostPermits;
     this.inFlight = inFlight;
+    this.window = window;
   }
 
   /** Calls that were judged and ended with {@code outcome}. */
@@ -93,5 +97,46 @@ public final class CircuitBreakerMetrics {
   /** Calls in flight that hold a permit. */
   public int inFlight() {
     return inFlight;
+  }
+
+  /**
+   * Calls in the sliding window of the classic policy. With another policy it is the window of the
+   * default thresholds, the last 100 calls, which decides only while no model does.
+   */
+  public int windowCalls() {
+    return window.calls;
+  }
+
+  /** Failures among {@link #windowCalls}. */
+  public int windowFailures() {
+    return window.failures;
+  }
+
+  /** Slow successes among {@link #windowCalls}; a failure is never slow. */
+  public int windowSlowCalls() {
+    return window.slowCalls;
+  }
+
+  /**
+   * Share of failures in the window, in {@code [0, 1]}; NaN below the policy's minimum of calls.
+   */
+  public double windowFailureRate() {
+    return window.rate(window.failures);
+  }
+
+  /** Share of slow calls in the window, in {@code [0, 1]}; NaN below the minimum of calls. */
+  public double windowSlowCallRate() {
+    return window.rate(window.slowCalls);
+  }
+
+  /** What a sliding window holds. */
+  record Window(int calls, int failures, int slowCalls, int minimumCalls) {
+    static Window of(OutcomeWindow window, int minimumCalls) {
+      return new Window(window.calls(), window.failures(), window.slowCalls(), minimumCalls);
+    }
+
+    private double rate(int count) {
+      return calls < minimumCalls ? Double.NaN : (double) count / calls;
+    }
   }
 }

@@ -27,7 +27,7 @@ final class Counters {
     return rejected.sum() + shadowRejected.sum() + stale.sum();
   }
 
-  CircuitBreakerMetrics metrics(EvidenceLedger ledger, Leases leases) {
+  CircuitBreakerMetrics metrics(EvidenceLedger ledger, Leases leases, int minimumCalls) {
     Outcome[] all = Outcome.values();
     long[] outcomes = new long[all.length];
     for (Outcome outcome : all) {
@@ -41,6 +41,7 @@ final class Counters {
         shadowRejectedSucceeded.sum(),
         stale.sum(),
         lost + ledger.lost(),
-        ledger.inFlight() + leases.out());
+        ledger.inFlight() + leases.out(),
+        CircuitBreakerMetrics.Window.of(ledger.window(), minimumCalls));
   }
 }

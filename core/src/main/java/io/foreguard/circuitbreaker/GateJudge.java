@@ -45,7 +45,7 @@ abstract class GateJudge extends GateVoice {
     lock();
     try {
       judge(now);
-      return counters().metrics(ledger, leases);
+      return counters().metrics(ledger, leases, rules.classic.minimumCalls());
     } finally {
       unlockAndTell();
     }

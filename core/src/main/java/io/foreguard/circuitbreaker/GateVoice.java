@@ -127,6 +127,11 @@ abstract class GateVoice extends ReentrantLock {
     return known ? Math.max(0, probesFrom - now) : 0;
   }
 
+  /** Whether all calls are admitted on the default model's word. */
+  boolean isPlain() {
+    return explanation == null;
+  }
+
   Explanation explanation() {
     Explanation known = explanation;
     if (known != null) {

@@ -38,6 +38,9 @@ public abstract class SettlingFuture<T extends @Nullable Object> extends Complet
   /** Gives back what the call held. Runs exactly once, on the thread that ends the call. */
   protected abstract void settled();
 
+  /** Hears that the body's own end ends the call, and how, after {@link #settled}. */
+  protected void delivering(boolean succeeded) {}
+
   /** Whether the call has ended. */
   public final boolean isSettled() {
     return claimed;
@@ -65,6 +68,7 @@ public abstract class SettlingFuture<T extends @Nullable Object> extends Complet
   protected final void deliver(@Nullable T value, @Nullable Throwable thrown) {
     if (claim()) {
       settled();
+      delivering(thrown == null);
       if (thrown == null) {
         completeWith(value);
       } else {

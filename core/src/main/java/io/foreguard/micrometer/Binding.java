@@ -8,17 +8,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** What one meter registry has of the parts that are there now. Thread-safe. */
 final class Binding {
   private final MeterRegistry registry;
+  private final List<MeterSet> sets;
   private final IdentityHashMap<Object, PartMeters> byPart = new IdentityHashMap<>();
   private final List<Subscription> sources = new ArrayList<>();
   private boolean closed;
 
-  Binding(MeterRegistry registry) {
+  Binding(MeterRegistry registry, MeterNaming naming) {
     this.registry = registry;
+    sets = MeterSet.of(naming);
   }
 
   boolean isTo(MeterRegistry other) {
@@ -26,16 +27,16 @@ final class Binding {
   }
 
   void observe(ForeguardRegistry parts) {
-    observe(parts.circuitBreakers(), CircuitBreakerMeters::register);
-    observe(parts.bulkheads(), OtherMeters::register);
-    observe(parts.threadPoolBulkheads(), OtherMeters::register);
-    observe(parts.retries(), OtherMeters::register);
-    observe(parts.hedges(), OtherMeters::register);
-    observe(parts.timeouts(), OtherMeters::register);
+    observe(parts.circuitBreakers(), MeterSet::register);
+    observe(parts.bulkheads(), MeterSet::register);
+    observe(parts.threadPoolBulkheads(), MeterSet::register);
+    observe(parts.retries(), MeterSet::register);
+    observe(parts.hedges(), MeterSet::register);
+    observe(parts.timeouts(), MeterSet::register);
   }
 
   void add(Fallback<?> fallback) {
-    add(fallback, OtherMeters::register);
+    add(fallback, MeterSet::register);
   }
 
   void close() {
@@ -47,18 +48,18 @@ final class Binding {
     }
   }
 
-  private <E> void observe(NamedRegistry<E, ?> parts, BiConsumer<E, PartMeters> register) {
+  private <E> void observe(NamedRegistry<E, ?> parts, Registration<E> register) {
     sources.add(parts.observe(part -> add(part, register), this::remove));
   }
 
-  private <E> void add(E part, BiConsumer<? super E, PartMeters> register) {
+  private <E> void add(E part, Registration<? super E> register) {
     synchronized (byPart) {
       if (closed) {
         return;
       }
       PartMeters meters = new PartMeters(registry);
       byPart.put(part, meters);
-      register.accept(part, meters);
+      sets.forEach(set -> register.apply(set, part, meters));
     }
   }
 
@@ -69,5 +70,11 @@ final class Binding {
         meters.close();
       }
     }
+  }
+
+  /** Registers the meters that a set has of a part. */
+  @FunctionalInterface
+  private interface Registration<E> {
+    void apply(MeterSet set, E part, PartMeters meters);
   }
 }

@@ -6,7 +6,9 @@ import io.foreguard.circuitbreaker.CircuitBreakerEvents;
 import io.foreguard.circuitbreaker.RejectionReason;
 import io.foreguard.circuitbreaker.State;
 import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.evidence.Outcome;
+import io.foreguard.internal.Tally;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +23,20 @@ final class CircuitBreakerMeters {
   private final CircuitBreaker breaker;
   private final PartMeters meters;
   private final Timer[] byOutcome;
-  private final Counter admitted;
-  private final Counter probed;
+  private final Tally admitted = new Tally(); // less per call than a counter of the registry
+  private final Tally probed = new Tally();
   private final Counter[] rejected;
   private final Counter[] shadowRejected;
   private volatile double lastProbability = 1;
+  private volatile double lastCalibrationError;
+  private volatile double lastDrift;
 
   private CircuitBreakerMeters(CircuitBreaker breaker, PartMeters meters) {
     this.breaker = breaker;
     this.meters = meters;
     byOutcome = timers();
-    admitted = decision("admit", NO_REASON, false);
-    probed = decision("probe", NO_REASON, false);
+    addDecision("admit", admitted);
+    addDecision("probe", probed);
     rejected = rejections(false);
     shadowRejected = rejections(true);
   }
@@ -59,6 +63,10 @@ final class CircuitBreakerMeters {
     meters.gauge(ForeguardMeter.CIRCUIT_BREAKER_ADMISSION_SHARE, breaker::admissionShare, name);
     meters.gauge(ForeguardMeter.PREDICTION_SUCCESS_PROBABILITY, this::probability, name);
     meters.gauge(ForeguardMeter.PREDICTION_THRESHOLD, () -> breaker.explain().threshold(), name);
+    if (breaker.config().model() instanceof MonitoredModel) {
+      meters.gauge(ForeguardMeter.PREDICTION_CALIBRATION_ERROR, this::calibrationError, name);
+      meters.gauge(ForeguardMeter.PREDICTION_DRIFT, this::drift, name);
+    }
   }
 
   /** A gauge has no way to be silent: on an abstention it stays where it was. */
@@ -68,6 +76,22 @@ final class CircuitBreakerMeters {
       lastProbability = estimate.probability();
     }
     return lastProbability;
+  }
+
+  private double calibrationError() {
+    double error = MonitoredModel.calibrationErrorOf(breaker.config().model());
+    if (!Double.isNaN(error)) {
+      lastCalibrationError = error;
+    }
+    return lastCalibrationError;
+  }
+
+  private double drift() {
+    double drift = MonitoredModel.driftOf(breaker.config().model());
+    if (!Double.isNaN(drift)) {
+      lastDrift = drift;
+    }
+    return lastDrift;
   }
 
   private void callEnded(Outcome outcome, long durationNanos, boolean probe) {
@@ -112,6 +136,16 @@ final class CircuitBreakerMeters {
       counters[reason.ordinal()] = decision("reject", Words.of(reason), shadow);
     }
     return counters;
+  }
+
+  private void addDecision(String word, Tally count) {
+    meters.counter(
+        ForeguardMeter.PREDICTION_DECISIONS,
+        count::sum,
+        breaker.name(),
+        word,
+        NO_REASON,
+        String.valueOf(false));
   }
 
   private Counter decision(String word, String reason, boolean shadow) {

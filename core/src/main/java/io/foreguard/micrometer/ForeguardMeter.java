@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all meters: name, kind, base unit, meaning and tags. */
-enum ForeguardMeter {
+enum ForeguardMeter implements MeterRow {
   CIRCUIT_BREAKER_CALLS(
       "foreguard.circuit.breaker.calls",
       Meter.Type.TIMER,
@@ -45,6 +45,18 @@ enum ForeguardMeter {
       Meter.Type.GAUGE,
       null,
       "Success probability below which sending is not worth it, in [0, 1]",
+      "name"),
+  PREDICTION_CALIBRATION_ERROR(
+      "foreguard.prediction.calibration.error",
+      Meter.Type.GAUGE,
+      null,
+      "Expected calibration error of the configured model, in [0, 1]",
+      "name"),
+  PREDICTION_DRIFT(
+      "foreguard.prediction.drift",
+      Meter.Type.GAUGE,
+      null,
+      "Largest population stability index of the configured model's features, 0 or more",
       "name"),
   PREDICTION_DECISIONS(
       "foreguard.prediction.decisions",
@@ -171,25 +183,28 @@ enum ForeguardMeter {
     this.tags = List.of(tags);
   }
 
-  String meterName() {
+  @Override
+  public String meterName() {
     return meter;
   }
 
-  Meter.Type type() {
+  @Override
+  public Meter.Type type() {
     return type;
   }
 
-  /** Base unit; null for plain numbers, which get no suffix in backends that write units. */
-  @Nullable String unit() {
+  @Override
+  public @Nullable String unit() {
     return unit;
   }
 
-  String description() {
+  @Override
+  public String description() {
     return description;
   }
 
-  /** Keys of its tags; every series has all of them. */
-  List<String> tags() {
+  @Override
+  public List<String> tags() {
     return tags;
   }
 }

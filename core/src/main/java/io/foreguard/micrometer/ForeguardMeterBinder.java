@@ -22,17 +22,25 @@ import java.util.List;
  */
 public final class ForeguardMeterBinder implements MeterBinder, AutoCloseable {
   private final ForeguardRegistry registry;
+  private final MeterNaming naming;
   private final List<Fallback<?>> fallbacks = new ArrayList<>();
   private final List<Binding> bindings = new ArrayList<>();
   private boolean closed;
 
-  private ForeguardMeterBinder(ForeguardRegistry registry) {
+  private ForeguardMeterBinder(ForeguardRegistry registry, MeterNaming naming) {
     this.registry = registry;
+    this.naming = naming;
   }
 
-  /** A binder for all that is in {@code registry}. */
+  /** A binder for all that is in {@code registry}, under Foreguard's own names. */
   public static ForeguardMeterBinder of(ForeguardRegistry registry) {
-    return new ForeguardMeterBinder(Require.nonNull(registry, "registry"));
+    return of(registry, MeterNaming.FOREGUARD);
+  }
+
+  /** A binder for all that is in {@code registry}, under the names of {@code naming}. */
+  public static ForeguardMeterBinder of(ForeguardRegistry registry, MeterNaming naming) {
+    return new ForeguardMeterBinder(
+        Require.nonNull(registry, "registry"), Require.nonNull(naming, "naming"));
   }
 
   /**
@@ -48,7 +56,7 @@ public final class ForeguardMeterBinder implements MeterBinder, AutoCloseable {
       if (closed || bindings.stream().anyMatch(binding -> binding.isTo(meters))) {
         return;
       }
-      Binding binding = new Binding(meters);
+      Binding binding = new Binding(meters, naming);
       bindings.add(binding);
       fallbacks.forEach(binding::add);
       binding.observe(registry);

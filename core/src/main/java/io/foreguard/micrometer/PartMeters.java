@@ -30,7 +30,7 @@ final class PartMeters {
     this.registry = registry;
   }
 
-  void gauge(ForeguardMeter meter, DoubleSupplier value, String... tagValues) {
+  void gauge(MeterRow meter, DoubleSupplier value, String... tagValues) {
     keep(
         Gauge.builder(meter.meterName(), value::getAsDouble) // of a supplier: held strongly
             .description(meter.description())
@@ -40,7 +40,7 @@ final class PartMeters {
   }
 
   /** A counter of what the part itself counts. */
-  void counter(ForeguardMeter meter, LongSupplier count, String... tagValues) {
+  void counter(MeterRow meter, LongSupplier count, String... tagValues) {
     keep(
         FunctionCounter.builder(meter.meterName(), count, weaklyHeld -> count.getAsLong())
             .description(meter.description())
@@ -50,7 +50,7 @@ final class PartMeters {
   }
 
   /** A counter to increment. */
-  Counter counter(ForeguardMeter meter, String... tagValues) {
+  Counter counter(MeterRow meter, String... tagValues) {
     return keep(
         Counter.builder(meter.meterName())
             .description(meter.description())
@@ -59,7 +59,7 @@ final class PartMeters {
             .register(registry));
   }
 
-  Timer timer(ForeguardMeter meter, String... tagValues) {
+  Timer timer(MeterRow meter, String... tagValues) {
     return keep(
         Timer.builder(meter.meterName())
             .description(meter.description())
@@ -100,7 +100,7 @@ final class PartMeters {
     return meter;
   }
 
-  private static Tags tags(ForeguardMeter meter, String... values) {
+  private static Tags tags(MeterRow meter, String... values) {
     List<String> keys = meter.tags();
     Require.that(values.length == keys.size(), "tags", "as many as keys", values.length);
     List<Tag> tags = new ArrayList<>(values.length);

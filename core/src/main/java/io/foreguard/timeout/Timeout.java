@@ -6,6 +6,7 @@ import io.foreguard.evidence.LatencyEvidence;
 import io.foreguard.internal.Interruption;
 import io.foreguard.internal.Require;
 import io.foreguard.internal.SettlingFuture;
+import io.foreguard.internal.Tally;
 import io.foreguard.time.Clock;
 import io.foreguard.time.Clock.Cancellable;
 import java.time.Duration;
@@ -35,6 +36,8 @@ public final class Timeout {
   private final String name;
   private final Clock clock;
   private final Emitter<TimeoutEvent> timeouts;
+  private final Tally succeededCalls = new Tally();
+  private final LongAdder failedCalls = new LongAdder();
   private final LongAdder timedOutCalls = new LongAdder();
   private volatile TimeoutConfig config;
   private volatile @Nullable LatencyEvidence evidence;
@@ -110,6 +113,19 @@ public final class Timeout {
     return limits == null ? config.duration() : limits.current();
   }
 
+  /** Calls that returned in time, since creation. */
+  public long succeededCalls() {
+    return succeededCalls.sum();
+  }
+
+  /**
+   * Calls that failed in time, since creation; those that their caller cancelled are not among
+   * them.
+   */
+  public long failedCalls() {
+    return failedCalls.sum();
+  }
+
   /** Calls that ran out of time since creation. */
   public long timedOutCalls() {
     return timedOutCalls.sum();
@@ -143,11 +159,13 @@ public final class Timeout {
         exceeded.addSuppressed(thrown);
         throw exceeded;
       }
+      failedCalls.increment();
       throw thrown;
     }
     if (end(running, timer)) {
       throw exceeded(limit);
     }
+    succeededCalls.increment();
     return value;
   }
 
@@ -237,7 +255,7 @@ public final class Timeout {
     return new TimeoutExceededException(name, limit);
   }
 
-  private static final class TimedCall<T extends @Nullable Object> extends SettlingFuture<T> {
+  private final class TimedCall<T extends @Nullable Object> extends SettlingFuture<T> {
     /** Null only while the timer is being set, when nobody else knows the call. */
     volatile @Nullable Cancellable timer;
 
@@ -246,6 +264,15 @@ public final class Timeout {
       Cancellable set = timer;
       if (set != null) {
         set.cancel();
+      }
+    }
+
+    @Override
+    protected void delivering(boolean succeeded) {
+      if (succeeded) {
+        succeededCalls.increment();
+      } else {
+        failedCalls.increment();
       }
     }
   }

@@ -14,7 +14,7 @@ import io.foreguard.circuitbreaker.ClassicPolicy;
 import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.circuitbreaker.State;
 import io.foreguard.estimation.Estimate;
-import io.foreguard.estimation.SuccessModel;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
 import io.foreguard.fallback.Fallback;
@@ -180,7 +180,7 @@ class ForeguardMeterBinderTest {
 
   private WeakReference<Bulkhead> registerAndForget() {
     Bulkhead bulkhead = Bulkhead.of("forgotten");
-    OtherMeters.register(bulkhead, new PartMeters(meters));
+    new OwnMeters().register(bulkhead, new PartMeters(meters));
     return new WeakReference<>(bulkhead);
   }
 
@@ -203,6 +203,26 @@ class ForeguardMeterBinderTest {
     assertThat(breaker.state()).isEqualTo(State.OPEN);
     assertThat(breaker.metrics().inFlight()).isZero();
     assertThat(registry.circuitBreaker("other").call(() -> "answer")).isEqualTo("answer");
+  }
+
+  @Test
+  void tellsWhatAMonitoredModelKnowsOfItself() {
+    binder.bindTo(meters);
+    BrokenModel model = new BrokenModel();
+    registry.circuitBreaker("advised", CircuitBreakerConfig.builder().model(model).build());
+    registry.circuitBreaker("plain");
+    String error = "foreguard.prediction.calibration.error";
+    String drift = "foreguard.prediction.drift";
+
+    assertThat(gauge(error, "name", "advised")).isZero();
+    assertThat(gauge(drift, "name", "advised")).isZero();
+    model.known = true;
+    assertThat(gauge(error, "name", "advised")).isEqualTo(.25);
+    assertThat(gauge(drift, "name", "advised")).isEqualTo(.5);
+    model.known = false;
+    assertThat(gauge(error, "name", "advised")).isEqualTo(.25);
+    assertThat(gauge(drift, "name", "advised")).isEqualTo(.5);
+    assertThat(names("plain")).doesNotContain(error, drift);
   }
 
   @Test
@@ -417,7 +437,9 @@ class ForeguardMeterBinderTest {
     }
   }
 
-  private static final class BrokenModel implements SuccessModel {
+  private static final class BrokenModel implements MonitoredModel {
+    private volatile boolean known;
+
     @Override
     public String name() {
       return "broken";
@@ -426,6 +448,16 @@ class ForeguardMeterBinderTest {
     @Override
     public boolean isCheap() {
       return true;
+    }
+
+    @Override
+    public double calibrationError() {
+      return known ? .25 : Double.NaN;
+    }
+
+    @Override
+    public double drift() {
+      return known ? .5 : Double.NaN;
     }
 
     @Override

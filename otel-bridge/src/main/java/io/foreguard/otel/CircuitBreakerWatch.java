@@ -5,7 +5,9 @@ import static io.foreguard.otel.ForeguardAttributes.CIRCUIT_BREAKER_NAME;
 import static io.foreguard.otel.ForeguardAttributes.CIRCUIT_BREAKER_STATE;
 import static io.foreguard.otel.ForeguardAttributes.ERROR_TYPE;
 import static io.foreguard.otel.ForeguardAttributes.MODEL_FROM;
+import static io.foreguard.otel.ForeguardAttributes.MODEL_NAME;
 import static io.foreguard.otel.ForeguardAttributes.MODEL_TO;
+import static io.foreguard.otel.ForeguardAttributes.MODEL_VERSION;
 import static io.foreguard.otel.ForeguardAttributes.TRANSITION_FROM;
 import static io.foreguard.otel.ForeguardAttributes.TRANSITION_TO;
 
@@ -15,12 +17,12 @@ import io.foreguard.circuitbreaker.CircuitBreakerEvents;
 import io.foreguard.circuitbreaker.Explanation;
 import io.foreguard.circuitbreaker.State;
 import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.event.Subscription;
 import io.foreguard.evidence.Outcome;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.logs.Severity;
-import io.opentelemetry.api.metrics.DoubleHistogram;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -32,7 +34,7 @@ final class CircuitBreakerWatch implements Watch {
 
   private final CircuitBreaker breaker;
   private final EventSink sink;
-  private final DoubleHistogram duration;
+  private final Instruments instruments;
   private final RateLimit rejectionLimit;
   private final Decisions decisions;
   private final Attributes name;
@@ -46,7 +48,7 @@ final class CircuitBreakerWatch implements Watch {
   CircuitBreakerWatch(CircuitBreaker breaker, Instruments instruments, EventSink sink) {
     this.breaker = breaker;
     this.sink = sink;
-    duration = instruments.callDuration();
+    this.instruments = instruments;
     rejectionLimit = sink.newLimit(breaker.clock());
     decisions = new Decisions(breaker.name(), breaker.estimate());
     name = Attributes.of(CIRCUIT_BREAKER_NAME, breaker.name());
@@ -77,6 +79,9 @@ final class CircuitBreakerWatch implements Watch {
         estimate.probability(),
         decisions.attributes(estimate));
     out.gauge(ForeguardMetric.PREDICTION_THRESHOLD, now.threshold(), name);
+    if (breaker.config().model() instanceof MonitoredModel model) {
+      collect(model, out);
+    }
     decisions.collect(out);
     collectTransitions(out);
     modelChanges.forEach(
@@ -86,6 +91,13 @@ final class CircuitBreakerWatch implements Watch {
   @Override
   public void close() {
     subscriptions.forEach(Subscription::close);
+  }
+
+  private void collect(MonitoredModel model, Instruments out) {
+    Attributes which =
+        name.toBuilder().put(MODEL_NAME, model.name()).put(MODEL_VERSION, model.version()).build();
+    out.gauge(ForeguardMetric.PREDICTION_CALIBRATION_ERROR, model.calibrationError(), which);
+    out.gauge(ForeguardMetric.PREDICTION_DRIFT, model.drift(), which);
   }
 
   private void collectTransitions(Instruments out) {
@@ -106,8 +118,12 @@ final class CircuitBreakerWatch implements Watch {
   }
 
   private void callEnded(Outcome outcome, long durationNanos, boolean probe) {
-    decisions.admitted(breaker.estimate(), probe);
-    duration.record(Words.seconds(durationNanos), byOutcome[outcome.ordinal()]);
+    if (breaker.restsOnDefaultModel()) {
+      decisions.admittedByDefault(probe);
+    } else {
+      decisions.admitted(breaker.estimate(), probe);
+    }
+    instruments.callTook(Words.seconds(durationNanos), byOutcome[outcome.ordinal()]);
   }
 
   private void rejected(CircuitBreakerEvent.Rejection event) {

@@ -9,11 +9,13 @@ import static io.foreguard.otel.ForeguardAttributes.REJECTION_SHADOW;
 
 import io.foreguard.circuitbreaker.RejectionReason;
 import io.foreguard.estimation.Estimate;
+import io.foreguard.estimation.StatisticalModel;
+import io.foreguard.estimation.SuccessModel;
+import io.foreguard.internal.Tally;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Decisions of one breaker, counted by the model they rest on. Counting under the model of the last
@@ -26,18 +28,25 @@ final class Decisions {
 
   private final String breaker;
   private final ConcurrentMap<Model, OfModel> byModel = new ConcurrentHashMap<>();
+  private final OfModel byDefault;
   private volatile OfModel latest;
 
   Decisions(String breaker, Estimate estimate) {
     this.breaker = breaker;
-    Model model = new Model(estimate.model(), estimate.modelVersion());
-    latest = new OfModel(model);
-    byModel.put(model, latest);
+    SuccessModel known = StatisticalModel.instance();
+    byDefault = new OfModel(new Model(known.name(), known.version()));
+    byModel.put(byDefault.model, byDefault);
+    latest = byDefault;
+    latest = of(estimate);
+  }
+
+  /** Counts an admission that rests on the default model. */
+  void admittedByDefault(boolean probe) {
+    byDefault.admitted(probe);
   }
 
   void admitted(Estimate estimate, boolean probe) {
-    OfModel counts = of(estimate);
-    (probe ? counts.probed : counts.admitted).count.increment();
+    of(estimate).admitted(probe);
   }
 
   void rejected(Estimate estimate, RejectionReason reason, boolean shadow) {
@@ -78,7 +87,7 @@ final class Decisions {
     }
   }
 
-  private record Count(Attributes attributes, LongAdder count) {
+  private record Count(Attributes attributes, Tally count) {
     void collect(Instruments out) {
       out.count(ForeguardMetric.PREDICTION_DECISIONS, count.sum(), attributes);
     }
@@ -108,10 +117,14 @@ final class Decisions {
               model.name(),
               MODEL_VERSION,
               model.version());
-      admitted = new Count(decision("admit").build(), new LongAdder());
-      probed = new Count(decision("probe").build(), new LongAdder());
+      admitted = new Count(decision("admit").build(), new Tally());
+      probed = new Count(decision("probe").build(), new Tally());
       rejected = rejections(false);
       shadowRejected = rejections(true);
+    }
+
+    void admitted(boolean probe) {
+      (probe ? probed : admitted).count.increment();
     }
 
     void collect(Instruments out) {
@@ -132,7 +145,7 @@ final class Decisions {
                 .put(REJECTION_REASON, Words.of(reason))
                 .put(REJECTION_SHADOW, shadow)
                 .build();
-        counts[reason.ordinal()] = new Count(all, new LongAdder());
+        counts[reason.ordinal()] = new Count(all, new Tally());
       }
       return counts;
     }

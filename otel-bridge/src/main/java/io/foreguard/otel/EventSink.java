@@ -12,6 +12,7 @@ import java.util.function.Function;
 /** Where events go: log records, the current span's attributes and events. Thread-safe. */
 final class EventSink {
   private final Logger logger;
+  private final Failures failures;
   private final boolean logEvents;
   private final boolean spanAttributes;
   private final boolean spanEvents;
@@ -19,11 +20,13 @@ final class EventSink {
 
   EventSink(
       Logger logger,
+      Failures failures,
       boolean logEvents,
       boolean spanAttributes,
       boolean spanEvents,
       int limitPerSecond) {
     this.logger = logger;
+    this.failures = failures;
     this.logEvents = logEvents;
     this.spanAttributes = spanAttributes;
     this.spanEvents = spanEvents;
@@ -42,12 +45,16 @@ final class EventSink {
 
   /** Reports an event that concerns all calls. */
   void emit(ForeguardEvent event, Severity severity, Instant time, Attributes attributes) {
-    Span span = Span.current();
-    if (spanEvents && span.isRecording()) {
-      span.addEvent(event.eventName(), attributes);
-    }
-    if (logEvents) {
-      log(event, severity, time, attributes);
+    try {
+      Span span = Span.current();
+      if (spanEvents && span.isRecording()) {
+        span.addEvent(event.eventName(), attributes);
+      }
+      if (logEvents) {
+        log(event, severity, time, attributes);
+      }
+    } catch (Throwable t) {
+      failures.report(t);
     }
   }
 
@@ -57,6 +64,19 @@ final class EventSink {
    * @param attributes makes the attributes of an event, if anybody wants them
    */
   <E> void emitLimited(
+      ForeguardEvent event,
+      Instant time,
+      RateLimit limit,
+      E cause,
+      Function<? super E, Attributes> attributes) {
+    try {
+      tryEmit(event, time, limit, cause, attributes);
+    } catch (Throwable t) {
+      failures.report(t);
+    }
+  }
+
+  private <E> void tryEmit(
       ForeguardEvent event,
       Instant time,
       RateLimit limit,

@@ -47,7 +47,7 @@ final class FallbackWatch implements Watch {
 
   private void served(FallbackServed event) {
     if (event.source() == Answer.Source.STALE) {
-      instruments.fallbackAge().record(Words.seconds(event.age()), name);
+      instruments.answerWas(Words.seconds(event.age()), name);
     }
     sink.emitLimited(ForeguardEvent.FALLBACK_SERVED, event.time(), limit, event, this::attributes);
   }

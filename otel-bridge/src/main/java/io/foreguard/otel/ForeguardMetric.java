@@ -89,6 +89,26 @@ public enum ForeguardMetric {
       "Success probability below which sending is not worth it, in [0, 1]",
       "At collection",
       CIRCUIT_BREAKER_NAME),
+  /** Expected calibration error of the configured model, in {@code [0, 1]}. */
+  PREDICTION_CALIBRATION_ERROR(
+      "foreguard.prediction.calibration_error",
+      Kind.GAUGE,
+      "1",
+      "Expected calibration error of the configured model, in [0, 1]",
+      "At collection, once a model that is monitored knows it",
+      CIRCUIT_BREAKER_NAME,
+      MODEL_NAME,
+      MODEL_VERSION),
+  /** Largest population stability index of the features of the configured model, 0 or more. */
+  PREDICTION_DRIFT(
+      "foreguard.prediction.drift",
+      Kind.GAUGE,
+      "1",
+      "Largest population stability index of the configured model's features, 0 or more",
+      "At collection, once a model that is monitored knows it",
+      CIRCUIT_BREAKER_NAME,
+      MODEL_NAME,
+      MODEL_VERSION),
   /**
    * What breakers decided. In shadow mode a call that would have been refused counts as {@code
    * reject} with shadow {@code true}, and as {@code admit} when it ends.

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
+import io.foreguard.event.ContextCarrier;
 import io.foreguard.event.Subscription;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.guard.FallbackGuard;
@@ -15,7 +16,9 @@ import io.foreguard.retry.Retry;
 import io.foreguard.time.Clock;
 import io.foreguard.timeout.Timeout;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -29,8 +32,13 @@ import java.util.function.Supplier;
  *
  * <p>{@link ForeguardMetric} lists the metrics, {@link ForeguardEvent} the events and what goes
  * onto spans, {@link ForeguardAttributes} the attributes. A failing exporter or instrument never
- * reaches a call. What is observed twice is reported once. Series are told apart by names: two
- * parts of one kind should not share one under the same telemetry.
+ * reaches a call, and is told in one log line, with repeats at DEBUG. What is observed twice is
+ * reported once. Series are told apart by names: two parts of one kind should not share one under
+ * the same telemetry.
+ *
+ * <p>While there is one, calls take their caller's {@link Context} along to the threads on which
+ * they end or are tried again: see {@link ContextCarrier}. So histograms have exemplars of the
+ * caller's trace, and events belong to it.
  *
  * <p>Closing ends everything: no listener stays with any guard, and no gauge or counter is reported
  * any more. (What histograms have recorded stays with the SDK, whose API cannot take it back.)
@@ -39,18 +47,22 @@ public final class ForeguardTelemetry implements AutoCloseable {
   private final Instruments instruments;
   private final EventSink sink;
   private final Watches watches;
+  private final Subscription carrier;
 
   private ForeguardTelemetry(Builder builder) {
     Scope scope = Scope.ours();
-    instruments = new Instruments(scope.meter(builder.openTelemetry));
+    Failures failures = new Failures();
+    instruments = new Instruments(scope.meter(builder.openTelemetry), failures);
     sink =
         new EventSink(
             scope.logger(builder.openTelemetry),
+            failures,
             builder.logEvents,
             builder.spanAttributes,
             builder.spanEvents,
             builder.limitedEventsPerSecond);
-    watches = new Watches(instruments);
+    watches = new Watches(instruments, failures);
+    carrier = ContextCarrier.install(ForeguardTelemetry::callersContext);
   }
 
   /** A telemetry with the default settings. */
@@ -118,6 +130,12 @@ public final class ForeguardTelemetry implements AutoCloseable {
   @Override
   public void close() {
     watches.close();
+    carrier.close();
+  }
+
+  private static Executor callersContext() {
+    Context caller = Context.current();
+    return task -> caller.wrap(task).run();
   }
 
   private void addParts(Guard guard, Watches.Scope scope) {

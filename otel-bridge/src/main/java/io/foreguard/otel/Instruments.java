@@ -24,6 +24,7 @@ final class Instruments {
       List.of(1., 10., 60., 300., 600., 1_800., 3_600., 21_600., 86_400.);
 
   private final Meter meter;
+  private final Failures failures;
   private final Map<ForeguardMetric, ObservableLongMeasurement> longs =
       new EnumMap<>(ForeguardMetric.class);
   private final Map<ForeguardMetric, ObservableDoubleMeasurement> doubles =
@@ -31,8 +32,9 @@ final class Instruments {
   private final DoubleHistogram callDuration;
   private final DoubleHistogram fallbackAge;
 
-  Instruments(Meter meter) {
+  Instruments(Meter meter, Failures failures) {
     this.meter = meter;
+    this.failures = failures;
     callDuration = histogram(ForeguardMetric.CIRCUIT_BREAKER_CALL_DURATION, CALL_SECONDS);
     fallbackAge = histogram(ForeguardMetric.FALLBACK_AGE, AGE_SECONDS);
     for (ForeguardMetric metric : ForeguardMetric.values()) {
@@ -48,14 +50,14 @@ final class Instruments {
         collect, all.get(0), all.subList(1, all.size()).toArray(ObservableMeasurement[]::new));
   }
 
-  /** How long calls took, in seconds. */
-  DoubleHistogram callDuration() {
-    return callDuration;
+  /** Records how long a call took. */
+  void callTook(double seconds, Attributes attributes) {
+    record(callDuration, seconds, attributes);
   }
 
-  /** Age of stale answers, in seconds. */
-  DoubleHistogram fallbackAge() {
-    return fallbackAge;
+  /** Records how old a stale answer was. */
+  void answerWas(double seconds, Attributes attributes) {
+    record(fallbackAge, seconds, attributes);
   }
 
   /** Reports the value of a counter; only during a collection. */
@@ -71,6 +73,14 @@ final class Instruments {
     ObservableDoubleMeasurement measurement = doubles.get(metric);
     if (measurement != null && !Double.isNaN(value)) {
       measurement.record(value, attributes);
+    }
+  }
+
+  private void record(DoubleHistogram histogram, double value, Attributes attributes) {
+    try {
+      histogram.record(value, attributes);
+    } catch (Throwable t) {
+      failures.report(t);
     }
   }
 

@@ -6,23 +6,20 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is observed now: each part once, however often it was asked for. Thread-safe. */
 final class Watches {
-  private static final Logger log = LoggerFactory.getLogger(Watches.class);
-
   private final Instruments instruments;
+  private final Failures failures;
   private final IdentityHashMap<Object, Entry> byPart = new IdentityHashMap<>();
   private final List<Subscription> open = new ArrayList<>();
   private final BatchCallback callback;
   private volatile List<Watch> current = List.of();
-  private volatile boolean failed;
   private boolean closed;
 
-  Watches(Instruments instruments) {
+  Watches(Instruments instruments, Failures failures) {
     this.instruments = instruments;
+    this.failures = failures;
     callback = instruments.onCollection(this::collect);
   }
 
@@ -48,18 +45,9 @@ final class Watches {
     for (Watch watch : current) {
       try {
         watch.collect(instruments);
-      } catch (RuntimeException e) {
-        report(e);
+      } catch (Throwable t) {
+        failures.report(t);
       }
-    }
-  }
-
-  private void report(RuntimeException e) {
-    if (failed) {
-      log.debug("A part could not be reported again", e);
-    } else {
-      failed = true;
-      log.warn("A part could not be reported; repeats are logged at DEBUG", e);
     }
   }
 

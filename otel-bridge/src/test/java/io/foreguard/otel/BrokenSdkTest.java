@@ -3,6 +3,10 @@ package io.foreguard.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.CircuitOpenException;
@@ -15,11 +19,27 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class BrokenSdkTest {
   private final Incident incident = new Incident();
   private final AtomicInteger failures = new AtomicInteger();
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    log.start();
+    root.addAppender(log);
+  }
+
+  @AfterEach
+  void stopListening() {
+    root.detachAppender(log);
+  }
 
   @Test
   void reachesNoCall() throws Exception {
@@ -36,6 +56,13 @@ class BrokenSdkTest {
       Incident.refuse(bulkhead, 1);
 
       assertThat(failures.get()).isGreaterThan(12); // and the logger
+      assertThat(log.list)
+          .filteredOn(line -> line.getLevel() == Level.WARN)
+          .singleElement()
+          .satisfies(
+              line ->
+                  assertThat(line.getFormattedMessage())
+                      .startsWith("Telemetry could not be reported; calls go on"));
       assertThat(breaker.metrics().inFlight()).isZero();
       assertThat(bulkhead.inFlight()).isZero();
     }
@@ -44,15 +71,16 @@ class BrokenSdkTest {
   @Test
   void hidesNoOtherPartFromACollection() {
     try (Recorder recorder = new Recorder()) {
-      Instruments instruments = new Instruments(recorder.sdk.getMeter("test"));
-      Watches watches = new Watches(instruments);
+      Failures failures = new Failures();
+      Instruments instruments = new Instruments(recorder.sdk.getMeter("test"), failures);
+      Watches watches = new Watches(instruments, failures);
       Watches.Scope scope = watches.newScope();
       for (int i = 0; i < 10; i++) {
         scope.add(new Object(), Throwing::new);
       }
       CircuitBreaker breaker = CircuitBreaker.of("loyalty");
       EventSink silent =
-          new EventSink(recorder.sdk.getLogsBridge().get("test"), false, false, false, 1);
+          new EventSink(recorder.sdk.getLogsBridge().get("test"), failures, false, false, false, 1);
       scope.add(breaker, () -> new CircuitBreakerWatch(breaker, instruments, silent));
 
       assertThat(recorder.points(ForeguardMetric.CIRCUIT_BREAKER_STATUS)).hasSize(4);

@@ -352,7 +352,7 @@ class ForeguardTelemetryTest {
   @Test
   void countsModelsOfUnboundedNumberTogether() {
     Decisions decisions = new Decisions("loyalty", Estimate.of(new Versioned("first"), .9));
-    Instruments instruments = new Instruments(recorder.sdk.getMeter("test"));
+    Instruments instruments = new Instruments(recorder.sdk.getMeter("test"), new Failures());
     for (int i = 0; i < 40; i++) {
       decisions.admitted(Estimate.of(new Versioned("v" + i), .9), false);
     }

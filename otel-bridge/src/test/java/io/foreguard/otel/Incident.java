@@ -9,7 +9,7 @@ import io.foreguard.circuitbreaker.CircuitBreakerConfig;
 import io.foreguard.circuitbreaker.ClassicPolicy;
 import io.foreguard.circuitbreaker.Mode;
 import io.foreguard.estimation.Estimate;
-import io.foreguard.estimation.SuccessModel;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.evidence.Signals;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.time.ManualClock;
@@ -96,7 +96,7 @@ final class Incident {
   }
 
   /** A model that throws whenever it is asked. */
-  static final class BrokenModel implements SuccessModel {
+  static final class BrokenModel implements MonitoredModel {
     @Override
     public String name() {
       return "broken";
@@ -115,6 +115,16 @@ final class Incident {
     @Override
     public boolean isCheap() {
       return true;
+    }
+
+    @Override
+    public double calibrationError() {
+      return .25;
+    }
+
+    @Override
+    public double drift() {
+      return .5;
     }
   }
 }

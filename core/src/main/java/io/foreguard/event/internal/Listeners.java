@@ -57,15 +57,25 @@ public final class Listeners<L> {
   }
 
   /** Hands every listener to {@code delivery}; what one throws is logged and goes no further. */
-  @SuppressWarnings("unchecked") // only add() writes entries, and it writes Entry<L>
   public void forEach(Consumer<? super L> delivery) {
     for (Object entry : entries) {
       try {
-        delivery.accept(((Entry<L>) entry).listener);
+        delivery.accept(listener(entry));
       } catch (Throwable t) {
         report(t);
       }
     }
+  }
+
+  /** The entries now, for a loop that must not allocate; see {@link #listener}. */
+  public Object[] entries() {
+    return entries;
+  }
+
+  /** The listener of one of {@link #entries}. What it throws goes to {@link #report}. */
+  @SuppressWarnings("unchecked") // only add() writes entries, and it writes Entry<L>
+  public L listener(Object entry) {
+    return ((Entry<L>) entry).listener;
   }
 
   private static Object[] without(Object[] old, Object entry) {
@@ -73,7 +83,8 @@ public final class Listeners<L> {
     return next.length == 0 ? NONE : next;
   }
 
-  void report(Throwable t) {
+  /** Logs what a listener threw: at WARN the first time, at DEBUG from then on. */
+  public void report(Throwable t) {
     if (failed) {
       log.debug("A listener of {} failed again", owner, t);
     } else {

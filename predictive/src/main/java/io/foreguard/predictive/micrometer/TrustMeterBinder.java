@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges of one {@link TrustedModel}, tagged with its dependency's name. No value is ever NaN; the
- * model is no tag, since the tags of a gauge cannot change. Thread-safe.
+ * Gauges of one {@link TrustedModel}, tagged with its dependency's name, beyond the calibration
+ * error and the drift that {@link io.foreguard.micrometer.ForeguardMeterBinder} has. No value is
+ * ever NaN; the model is no tag, since the tags of a gauge cannot change. Thread-safe.
  */
 public final class TrustMeterBinder implements MeterBinder, AutoCloseable {
   private final TrustedModel model;
@@ -66,14 +67,6 @@ public final class TrustMeterBinder implements MeterBinder, AutoCloseable {
 
   /** The table of all meters. */
   enum TrustMeter {
-    CALIBRATION_ERROR(
-        "foreguard.prediction.calibration.error",
-        "Expected calibration error of the learned model, in [0, 1]",
-        TrustStatus::calibrationError),
-    DRIFT(
-        "foreguard.prediction.drift",
-        "Largest population stability index of its features",
-        TrustStatus::drift),
     GAIN(
         "foreguard.prediction.gain",
         "By how much its log loss has lately been smaller than the default model's, in nats",

@@ -4,6 +4,7 @@ import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.LearningModel;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.estimation.SuccessModel;
 import io.foreguard.event.Subscription;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Subscription rejections = shadow.attach(breaker);
  * }</pre>
  */
-public final class ShadowComparison implements LearningModel {
+public final class ShadowComparison implements LearningModel, MonitoredModel {
   private static final Logger log = LoggerFactory.getLogger(ShadowComparison.class);
   private static final double NO_DEADLINE_SECONDS = 2;
   private static final double NANOS = 1e-9;
@@ -89,6 +90,16 @@ public final class ShadowComparison implements LearningModel {
   @Override
   public String distrust() {
     return champion.distrust();
+  }
+
+  @Override
+  public double calibrationError() {
+    return MonitoredModel.calibrationErrorOf(champion);
+  }
+
+  @Override
+  public double drift() {
+    return MonitoredModel.driftOf(champion);
   }
 
   @Override

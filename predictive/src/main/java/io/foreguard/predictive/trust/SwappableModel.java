@@ -3,6 +3,7 @@ package io.foreguard.predictive.trust;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.LearningModel;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.estimation.SuccessModel;
 import io.foreguard.evidence.Outcome;
 import io.foreguard.evidence.Signals;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * alone is to change reads that from a {@link ModelSlot} instead. Around a {@link TrustedModel} or
  * inside one; inside, the new version must prove itself. Thread-safe.
  */
-public final class SwappableModel implements LearningModel {
+public final class SwappableModel implements LearningModel, MonitoredModel {
   private volatile SuccessModel current;
   private volatile @Nullable Signals lastSeen;
 
@@ -100,6 +101,16 @@ public final class SwappableModel implements LearningModel {
     if (current instanceof LearningModel learning) {
       learning.learn(outcome, durationNanos, probe, nanoTime);
     }
+  }
+
+  @Override
+  public double calibrationError() {
+    return MonitoredModel.calibrationErrorOf(current);
+  }
+
+  @Override
+  public double drift() {
+    return MonitoredModel.driftOf(current);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.foreguard.predictive.trust;
 import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.estimation.Estimate;
 import io.foreguard.estimation.LearningModel;
+import io.foreguard.estimation.MonitoredModel;
 import io.foreguard.estimation.StatisticalModel;
 import io.foreguard.estimation.SuccessModel;
 import io.foreguard.event.Subscription;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * nobody waits: of two calls that end at the same instant one may go unjudged, whatever its
  * outcome.
  */
-public final class TrustedModel implements LearningModel {
+public final class TrustedModel implements LearningModel, MonitoredModel {
   private static final Logger log = LoggerFactory.getLogger(TrustedModel.class);
   private static final Signal[] SIGNALS = Signal.values();
   private static final double NANOS = 1e-9;
@@ -287,6 +288,28 @@ public final class TrustedModel implements LearningModel {
           judge.duel.evidenceOfWorse(),
           judge.drift.largest(),
           judge.drift.drifted(config.mostDrift));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** That of {@link #status}, but NaN before the first judged call. */
+  @Override
+  public double calibrationError() {
+    lock.lock();
+    try {
+      return judge.judged() > 0 ? judge.own.error() : Double.NaN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** That of {@link #status}, but NaN before the first sample of features. */
+  @Override
+  public double drift() {
+    lock.lock();
+    try {
+      return sampled ? judge.drift.largest() : Double.NaN;
     } finally {
       lock.unlock();
     }

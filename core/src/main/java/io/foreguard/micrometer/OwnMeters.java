@@ -2,6 +2,7 @@ package io.foreguard.micrometer;
 
 import io.foreguard.bulkhead.Bulkhead;
 import io.foreguard.bulkhead.ThreadPoolBulkhead;
+import io.foreguard.circuitbreaker.CircuitBreaker;
 import io.foreguard.fallback.Answer.Source;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.hedge.Hedge;
@@ -12,11 +13,15 @@ import io.foreguard.retry.RetryMetrics;
 import io.foreguard.timeout.Timeout;
 import io.micrometer.core.instrument.Timer;
 
-/** The meters of the parts that count for themselves. */
-final class OtherMeters {
-  private OtherMeters() {}
+/** Foreguard's own meters. */
+final class OwnMeters implements MeterSet {
+  @Override
+  public void register(CircuitBreaker breaker, PartMeters meters) {
+    CircuitBreakerMeters.register(breaker, meters);
+  }
 
-  static void register(Bulkhead bulkhead, PartMeters meters) {
+  @Override
+  public void register(Bulkhead bulkhead, PartMeters meters) {
     String name = bulkhead.name();
     String type = "semaphore";
     meters.gauge(ForeguardMeter.BULKHEAD_LIMIT, bulkhead::maxConcurrentCalls, name, type);
@@ -25,7 +30,8 @@ final class OtherMeters {
     meters.counter(ForeguardMeter.BULKHEAD_REJECTIONS, bulkhead::rejectedCalls, name, type);
   }
 
-  static void register(ThreadPoolBulkhead bulkhead, PartMeters meters) {
+  @Override
+  public void register(ThreadPoolBulkhead bulkhead, PartMeters meters) {
     String name = bulkhead.name();
     String type = "thread_pool";
     meters.gauge(ForeguardMeter.BULKHEAD_LIMIT, bulkhead::maxConcurrentCalls, name, type);
@@ -34,7 +40,8 @@ final class OtherMeters {
     meters.counter(ForeguardMeter.BULKHEAD_REJECTIONS, bulkhead::rejectedCalls, name, type);
   }
 
-  static void register(Retry retry, PartMeters meters) {
+  @Override
+  public void register(Retry retry, PartMeters meters) {
     String name = retry.name();
     RetryMetrics counts = retry.metrics();
     meters.counter(ForeguardMeter.RETRY_CALLS, counts::succeededWithoutRetry, name, "success");
@@ -49,7 +56,8 @@ final class OtherMeters {
     meters.gauge(ForeguardMeter.RETRY_BUDGET_UTILIZATION, () -> retry.budget().utilization(), name);
   }
 
-  static void register(Hedge hedge, PartMeters meters) {
+  @Override
+  public void register(Hedge hedge, PartMeters meters) {
     String name = hedge.name();
     HedgeMetrics counts = hedge.metrics();
     meters.counter(ForeguardMeter.HEDGE_ATTEMPTS, counts::calls, name, "first");
@@ -62,11 +70,13 @@ final class OtherMeters {
     meters.gauge(ForeguardMeter.HEDGE_BUDGET_UTILIZATION, () -> hedge.budget().utilization(), name);
   }
 
-  static void register(Timeout timeout, PartMeters meters) {
+  @Override
+  public void register(Timeout timeout, PartMeters meters) {
     meters.counter(ForeguardMeter.TIMEOUT_EXPIRATIONS, timeout::timedOutCalls, timeout.name());
   }
 
-  static void register(Fallback<?> fallback, PartMeters meters) {
+  @Override
+  public void register(Fallback<?> fallback, PartMeters meters) {
     for (Source source : Source.values()) {
       meters.counter(
           ForeguardMeter.FALLBACK_SERVED,
