@@ -18,6 +18,8 @@ final class Suite {
   private static final Class<?> SCORING = ScoringBenchmark.class;
   private static final Class<?> MODELLED = ModelledBreakerBenchmark.class;
 
+  private static final Class<?> TELEMETRY = TelemetryBenchmark.class;
+
   private Suite() {}
 
   /** Rows of the quick run. */
@@ -102,7 +104,23 @@ final class Suite {
         row("One of 100,000 breakers, by name", MANY, "foreguard", "resilience4j", null),
         row("One of 100,000 keys, by context", MANY, "foreguardContext", null, null),
         row("One of 100,000 keys, by name", MANY, "foreguardKey", null, null),
-        row("A new breaker", MANY, "foreguardNew", "resilience4jNew", null));
+        row("A new breaker", MANY, "foreguardNew", "resilience4jNew", null),
+        row("Telemetry: none", TELEMETRY, "none", null, null),
+        row("Telemetry: OpenTelemetry, all on", TELEMETRY, "openTelemetry", null, null),
+        row(
+            "Telemetry: OpenTelemetry, all on, in a sampled span",
+            TELEMETRY,
+            "openTelemetryInSpan",
+            null,
+            null),
+        row("Telemetry: Micrometer, simple", TELEMETRY, "micrometer", null, null),
+        row("Telemetry: Micrometer, Prometheus", TELEMETRY, "prometheus", null, null),
+        row(
+            "Telemetry: Micrometer, Prometheus, Resilience4j's names",
+            TELEMETRY,
+            "prometheusResilience4jNames",
+            null,
+            null));
   }
 
   /** Rows about learned models; the peer is Smile. */

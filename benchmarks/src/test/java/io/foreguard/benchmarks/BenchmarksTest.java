@@ -37,7 +37,8 @@ class BenchmarksTest {
           PartSuccessBenchmark.class,
           ManyBreakersBenchmark.class,
           ScoringBenchmark.class,
-          ModelledBreakerBenchmark.class);
+          ModelledBreakerBenchmark.class,
+          TelemetryBenchmark.class);
 
   static Stream<Method> benchmarks() {
     return CLASSES.stream()
