@@ -394,9 +394,9 @@ class ForeguardMeterBinderTest {
     return meters
         .get("foreguard.prediction.decisions")
         .tags("name", "loyalty", "decision", decision, "shadow", shadow)
-        .counters()
+        .meters()
         .stream()
-        .mapToDouble(counter -> counter.count())
+        .mapToDouble(counter -> counter.measure().iterator().next().getValue())
         .sum();
   }
 
