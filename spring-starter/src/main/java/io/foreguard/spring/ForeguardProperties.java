@@ -2,6 +2,7 @@ package io.foreguard.spring;
 
 import io.foreguard.circuitbreaker.ClassicPolicy.WindowType;
 import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.micrometer.MeterNaming;
 import io.foreguard.retry.Jitter;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled Whether to create the registry, its guards and what observes them.
  * @param aspectOrder Order of the advice of guarded methods. Lower values are further out.
+ * @param metrics Settings of the meters.
  * @param defaults Settings that guards inherit, property by property.
  * @param guards Settings of guards, by their names.
  */
@@ -24,9 +26,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ForeguardProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("" + Guarded.ASPECT_ORDER) int aspectOrder,
+    @DefaultValue MetricsProperties metrics,
     @DefaultValue GuardProperties defaults,
     @DefaultValue Map<String, GuardProperties> guards) {
   static final String PREFIX = "foreguard";
+
+  /**
+   * Settings of the meters.
+   *
+   * @param naming Whose names the meters have: those of this library, those of Resilience4j so that
+   *     its dashboards go on working, or both.
+   */
+  record MetricsProperties(@DefaultValue("foreguard") MeterNaming naming) {}
 
   /** What turns estimates into decisions. */
   enum Policy {

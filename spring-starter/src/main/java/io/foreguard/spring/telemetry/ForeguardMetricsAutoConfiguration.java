@@ -1,6 +1,7 @@
 package io.foreguard.spring.telemetry;
 
 import io.foreguard.micrometer.ForeguardMeterBinder;
+import io.foreguard.micrometer.MeterNaming;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.spring.FallbackObserver;
 import io.foreguard.spring.ForeguardAutoConfiguration;
@@ -9,7 +10,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** Auto-configures the meters of guards, which Boot binds to every Micrometer registry. */
 @AutoConfiguration(
@@ -21,8 +24,13 @@ import org.springframework.context.annotation.Bean;
 public final class ForeguardMetricsAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
-  ForeguardMeterBinder foreguardMeterBinder(ForeguardRegistry registry) {
-    return ForeguardMeterBinder.of(registry);
+  ForeguardMeterBinder foreguardMeterBinder(
+      ForeguardRegistry registry, Environment environment) {
+    MeterNaming naming =
+        Binder.get(environment)
+            .bind("foreguard.metrics.naming", MeterNaming.class)
+            .orElse(MeterNaming.FOREGUARD);
+    return ForeguardMeterBinder.of(registry, naming);
   }
 
   @Bean

@@ -34,6 +34,19 @@ class MetricsTest {
               SimpleMetricsExportAutoConfiguration.class));
 
   @Test
+  void metersCanHaveResilience4jsNames() {
+    metrics
+        .withPropertyValues(
+            "foreguard.metrics.naming=resilience4j", "foreguard.guards.points.timeout=1s")
+        .run(
+            context -> {
+              MeterRegistry meters = context.getBean(MeterRegistry.class);
+              assertThat(meters.find("resilience4j.circuitbreaker.state").gauges()).isNotEmpty();
+              assertThat(meters.find("foreguard.circuit.breaker.state").gauges()).isEmpty();
+            });
+  }
+
+  @Test
   void guardsAreMeasuredWhereThereIsAMeterRegistry() {
     metrics.run(
         context -> {
