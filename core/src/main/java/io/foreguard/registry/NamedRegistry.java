@@ -1,5 +1,6 @@
 package io.foreguard.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.event.Subscription;
 import io.foreguard.event.internal.Listeners;
 import io.foreguard.internal.Require;
@@ -85,9 +86,13 @@ public final class NamedRegistry<E, C> extends AbstractRegistry<E, C> {
             .orElseThrow(() -> new ConfigurationNotFoundException(configName)));
   }
 
-  /** Puts {@code entry} in under {@code name} unless there is one; returns the one that is in. */
-  E add(String name, E entry) {
-    E existing = store.putIfAbsent(name, entry);
+  /**
+   * Puts an entry in that was made elsewhere, unless there is one of that name; answers the one
+   * that is in.
+   */
+  @CanIgnoreReturnValue
+  public E add(String name, E entry) {
+    E existing = store.putIfAbsent(Require.name(name, "name"), Require.nonNull(entry, "entry"));
     return existing != null ? existing : computeIfAbsent(name, () -> entry);
   }
 

@@ -2,6 +2,7 @@ package io.foreguard.resilience4j;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
+import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.registry.internal.EntryStore;
 import io.foreguard.registry.internal.RegistryPublisher;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -40,6 +41,7 @@ public final class AdaptiveCircuitBreakerRegistry
 
   private final AdapterConfig adapter;
   private final @Nullable EntryStore<CircuitBreaker> ownStore;
+  private final @Nullable Mirror mirror;
   private final RegistryPublisher<CircuitBreaker> publisher =
       new RegistryPublisher<>("registry of circuit breakers");
 
@@ -55,7 +57,11 @@ public final class AdaptiveCircuitBreakerRegistry
     adapter = builder.adapter;
     ownStore = own;
     configurations.putAll(builder.configs);
+    mirror = builder.mirror;
     super.getEventPublisher().onEvent(publisher::publish);
+    if (mirror != null) {
+      mirror.follow(publisher);
+    }
     for (RegistryEventConsumer<CircuitBreaker> consumer : builder.consumers) {
       publisher.onEntryAdded(consumer::onEntryAddedEvent);
       publisher.onEntryRemoved(consumer::onEntryRemovedEvent);
@@ -145,16 +151,20 @@ public final class AdaptiveCircuitBreakerRegistry
   private CircuitBreaker get(
       String name, Supplier<CircuitBreakerConfig> config, Map<String, String> tags) {
     Objects.requireNonNull(name, NAME_MUST_NOT_BE_NULL);
-    Supplier<CircuitBreaker> maker =
-        () ->
-            AdaptiveCircuitBreaker.of(
-                name,
-                Objects.requireNonNull(config.get(), CONFIG_MUST_NOT_BE_NULL),
-                adapter,
-                getAllTags(tags));
+    Supplier<CircuitBreaker> maker = () -> make(name, config.get(), tags);
     return ownStore == null
         ? computeIfAbsent(name, maker)
         : ownStore.getOrCreate(name, maker, made -> computeIfAbsent(name, () -> made));
+  }
+
+  private CircuitBreaker make(String name, CircuitBreakerConfig config, Map<String, String> tags) {
+    CircuitBreaker made =
+        AdaptiveCircuitBreaker.of(
+            name,
+            Objects.requireNonNull(config, CONFIG_MUST_NOT_BE_NULL),
+            adapter,
+            getAllTags(tags));
+    return mirror == null ? made : mirror.checked(made);
   }
 
   private CircuitBreakerConfig configured(String configName) {
@@ -169,6 +179,7 @@ public final class AdaptiveCircuitBreakerRegistry
     private Map<String, String> tags = Map.of();
     private AdapterConfig adapter = AdapterConfig.predictive();
     private @Nullable RegistryStore<CircuitBreaker> store;
+    private @Nullable Mirror mirror;
 
     private Builder() {}
 
@@ -214,6 +225,20 @@ public final class AdaptiveCircuitBreakerRegistry
     @CanIgnoreReturnValue
     public Builder store(RegistryStore<CircuitBreaker> value) {
       store = Require.nonNull(value, "store");
+      return this;
+    }
+
+    /**
+     * Sets a registry of Foreguard's that the breakers which Foreguard decides for are in as well,
+     * so that what looks there (telemetry, health, endpoint, live view) sees them: from when they
+     * come into this registry until they leave it. None by default. Breakers of the classic adapter
+     * have no breaker of Foreguard's behind them and stay out.
+     *
+     * <p>A breaker whose name is taken there is not created: {@link IllegalArgumentException}.
+     */
+    @CanIgnoreReturnValue
+    public Builder foreguardRegistry(ForeguardRegistry value) {
+      mirror = new Mirror(Require.nonNull(value, "foreguardRegistry"));
       return this;
     }
 

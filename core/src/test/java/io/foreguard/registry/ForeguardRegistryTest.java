@@ -206,4 +206,18 @@ class ForeguardRegistryTest {
     assertThatIllegalArgumentException().isThrownBy(() -> registry.guard(" "));
     assertThat(registry.circuitBreakers().entries()).hasSize(1);
   }
+
+  @Test
+  void takesABreakerThatWasMadeElsewhere() {
+    CircuitBreaker made = CircuitBreaker.of("one");
+    List<Object> added = new ArrayList<>();
+    registry.circuitBreakers().getEventPublisher().onEntryAdded(e -> added.add(e.getAddedEntry()));
+
+    assertThat(registry.circuitBreakers().add("one", made)).isSameAs(made);
+    assertThat(registry.circuitBreakers().add("one", CircuitBreaker.of("one"))).isSameAs(made);
+    assertThat(registry.circuitBreaker("one")).isSameAs(made);
+    assertThat(added).containsExactly(made);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> registry.circuitBreakers().add(" ", made));
+  }
 }

@@ -3,6 +3,8 @@ package io.foreguard.resilience4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foreguard.circuitbreaker.Mode;
+import io.foreguard.registry.ForeguardRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.ConfigurationNotFoundException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveCircuitBreakerRegistryTest {
@@ -177,6 +180,115 @@ class AdaptiveCircuitBreakerRegistryTest {
     @Override
     public void onEntryReplacedEvent(EntryReplacedEvent<CircuitBreaker> event) {
       heard.add("replaced " + event.getNewEntry().getName());
+    }
+  }
+
+  @Nested
+  class WithAForeguardRegistry {
+    private final ForeguardRegistry foreguard = ForeguardRegistry.create();
+    private final AdaptiveCircuitBreakerRegistry mirrored =
+        AdaptiveCircuitBreakerRegistry.builder().foreguardRegistry(foreguard).build();
+
+    @Test
+    void showsWhatForeguardDecidesFor() {
+      AdaptiveCircuitBreaker one = (AdaptiveCircuitBreaker) mirrored.circuitBreaker("one");
+
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(behind(one));
+      assertThat(foreguard.circuitBreaker("one")).isSameAs(behind(one));
+      one.transitionToForcedOpenState();
+      assertThat(foreguard.circuitBreaker("one").mode()).isEqualTo(Mode.FORCED_OPEN);
+    }
+
+    @Test
+    void isThereWhenListenersHearOfABreaker() {
+      List<Boolean> there = new ArrayList<>();
+      mirrored
+          .getEventPublisher()
+          .onEntryAdded(
+              event ->
+                  there.add(
+                      foreguard
+                          .circuitBreakers()
+                          .find(event.getAddedEntry().getName())
+                          .isPresent()));
+
+      mirrored.circuitBreaker("one");
+
+      assertThat(there).containsExactly(true);
+    }
+
+    @Test
+    void followsReplacementAndRemoval() {
+      mirrored.circuitBreaker("one");
+      AdaptiveCircuitBreaker next = AdaptiveCircuitBreaker.of("one", strict);
+
+      mirrored.replace("one", next);
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(behind(next));
+
+      mirrored.replace("one", AdaptiveCircuitBreaker.of("one", strict, AdapterConfig.classic()));
+      assertThat(foreguard.circuitBreakers().entries()).isEmpty();
+
+      mirrored.replace("one", next);
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(behind(next));
+
+      mirrored.remove("one");
+      assertThat(foreguard.circuitBreakers().entries()).isEmpty();
+    }
+
+    @Test
+    void refusesANameThatIsTakenThere() {
+      io.foreguard.circuitbreaker.CircuitBreaker own = foreguard.circuitBreaker("one");
+
+      assertThatThrownBy(() -> mirrored.circuitBreaker("one"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the name of a circuit breaker must be free in the Foreguard registry, but was one");
+      assertThat(mirrored.find("one")).isEmpty();
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(own);
+    }
+
+    @Test
+    void leavesAloneWhatIsNotItsOwn() {
+      mirrored.circuitBreaker("one");
+      io.foreguard.circuitbreaker.CircuitBreaker other =
+          io.foreguard.circuitbreaker.CircuitBreaker.of("one");
+      foreguard.circuitBreakers().replace("one", other);
+
+      mirrored.remove("one");
+
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(other);
+    }
+
+    @Test
+    void worksWithAStoreOfOnesOwn() {
+      AdaptiveCircuitBreakerRegistry stored =
+          AdaptiveCircuitBreakerRegistry.builder()
+              .store(new InMemoryRegistryStore<>())
+              .foreguardRegistry(foreguard)
+              .build();
+
+      AdaptiveCircuitBreaker one = (AdaptiveCircuitBreaker) stored.circuitBreaker("one");
+
+      assertThat(foreguard.circuitBreakers().entries()).containsExactly(behind(one));
+    }
+
+    @Test
+    void showsNoClassicBreakers() {
+      AdaptiveCircuitBreakerRegistry classic =
+          AdaptiveCircuitBreakerRegistry.builder()
+              .adapter(AdapterConfig.classic())
+              .foreguardRegistry(foreguard)
+              .build();
+      foreguard.circuitBreaker("taken");
+
+      classic.circuitBreaker("one");
+      classic.circuitBreaker("taken");
+
+      assertThat(foreguard.circuitBreakers().entries()).hasSize(1);
+    }
+
+    private io.foreguard.circuitbreaker.CircuitBreaker behind(AdaptiveCircuitBreaker breaker) {
+      return breaker.foreguard().orElseThrow();
     }
   }
 }
