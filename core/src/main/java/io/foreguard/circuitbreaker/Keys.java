@@ -88,9 +88,8 @@ final class Keys {
   }
 
   /** Puts the result down to where it belongs. */
-  static void settle(Permit permit, Permit keyed, Outcome outcome) {
+  static void settle(Permit permit, Permit keyed, Outcome outcome, long now) {
     long start = permit.startNanos();
-    long now = permit.breaker().clock().nanoTime();
     boolean suspect = isProbe(keyed);
     for (Permit p = keyed; p != null; p = p.keyed()) {
       if (p.token() == Tokens.NOT_ASKED) {

@@ -91,6 +91,20 @@ public final class Permit implements AutoCloseable {
     return first() && settle(outcome);
   }
 
+  /**
+   * Like {@link #record(Outcome)}, for who has read the breaker's clock already.
+   *
+   * @param nowNanos when the call ended, in nanoseconds of {@link CircuitBreaker#clock()}
+   * @throws IllegalArgumentException if that is before {@link #startNanos()}
+   */
+  public boolean record(Outcome outcome, long nowNanos) {
+    Require.nonNull(outcome, "outcome");
+    if (nowNanos - startNanos < 0) {
+      throw new IllegalArgumentException("nowNanos must not be before startNanos");
+    }
+    return first() && settle(outcome, nowNanos);
+  }
+
   /** The call was not made, or says nothing. Answers whether this settled the permit. */
   public boolean release() {
     return first() && settle(Outcome.IGNORED);
@@ -122,12 +136,16 @@ public final class Permit implements AutoCloseable {
   }
 
   private boolean settle(Outcome outcome) {
+    return settle(outcome, breaker.clock().nanoTime());
+  }
+
+  private boolean settle(Outcome outcome, long now) {
     callerContext.run(
         () -> {
           if (keyed == null) {
-            breaker.settle(token, startNanos, outcome);
+            breaker.settle(token, startNanos, now, outcome);
           } else {
-            Keys.settle(this, keyed, outcome);
+            Keys.settle(this, keyed, outcome, now);
           }
         });
     return true;

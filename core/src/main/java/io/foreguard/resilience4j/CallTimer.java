@@ -14,35 +14,37 @@ final class CallTimer {
   private static final Function<java.time.Clock, Long> NANO_TIME =
       CircuitBreakerConfig.ofDefaults().getCurrentTimestampFunction();
 
-  private final Function<java.time.Clock, Long> timestamps;
-  private final java.time.Clock argument;
+  private final LongSupplier timestamps;
   private final TimeUnit unit;
   private final long slackNanos;
 
-  private CallTimer(
-      Function<java.time.Clock, Long> timestamps, java.time.Clock argument, TimeUnit unit) {
+  private CallTimer(LongSupplier timestamps, TimeUnit unit) {
     this.timestamps = timestamps;
-    this.argument = argument;
     this.unit = unit;
     slackNanos = unit == TimeUnit.NANOSECONDS ? 0 : unit.toNanos(1);
   }
 
   /** That of the configuration. */
   static CallTimer of(CircuitBreakerConfig config) {
-    return new CallTimer(
-        config.getCurrentTimestampFunction(), config.getClock(), config.getTimestampUnit());
+    return of(config, System::nanoTime);
   }
 
   /** That of the configuration, with {@code clock} in place of the system's nanoseconds. */
   static CallTimer of(CircuitBreakerConfig config, Clock clock) {
-    boolean byDefault = config.getCurrentTimestampFunction().equals(NANO_TIME);
-    return byDefault
-        ? new CallTimer(any -> clock.nanoTime(), config.getClock(), config.getTimestampUnit())
-        : of(config);
+    return of(config, clock::nanoTime);
+  }
+
+  /** The default function is not asked: it would make an object of each number. */
+  private static CallTimer of(CircuitBreakerConfig config, LongSupplier nanoTime) {
+    Function<java.time.Clock, Long> function = config.getCurrentTimestampFunction();
+    java.time.Clock argument = config.getClock();
+    boolean byDefault = function.equals(NANO_TIME);
+    return new CallTimer(
+        byDefault ? nanoTime : () -> function.apply(argument), config.getTimestampUnit());
   }
 
   long now() {
-    return timestamps.apply(argument);
+    return timestamps.getAsLong();
   }
 
   TimeUnit unit() {

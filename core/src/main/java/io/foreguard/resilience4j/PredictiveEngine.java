@@ -75,9 +75,10 @@ final class PredictiveEngine implements Engine {
 
   @Override
   public void ignored(long duration, TimeUnit unit) {
-    Permit permit = take(duration, unit);
+    long now = clock.nanoTime();
+    Permit permit = take(duration, unit, now);
     if (permit != null) {
-      permit.release();
+      permit.record(Outcome.IGNORED, now);
     }
   }
 
@@ -181,20 +182,21 @@ final class PredictiveEngine implements Engine {
     return false;
   }
 
-  private @Nullable Permit take(long duration, TimeUnit unit) {
-    return held.take(clock.nanoTime() - unit.toNanos(duration));
+  private @Nullable Permit take(long duration, TimeUnit unit, long now) {
+    return held.take(now - unit.toNanos(duration));
   }
 
   /** A result that comes without a call still says how the dependency is. */
   private void settle(Outcome outcome, long duration, TimeUnit unit) {
-    Permit permit = take(duration, unit);
-    Permit found = permit == null ? breaker.tryAcquire().orElse(null) : permit;
-    State now = state();
-    if (now != State.DISABLED && now != State.FORCED_OPEN) {
+    long now = clock.nanoTime();
+    Permit permit = take(duration, unit, now);
+    Permit settled = permit == null ? breaker.tryAcquire().orElse(null) : permit;
+    State state = state();
+    if (state != State.DISABLED && state != State.FORCED_OPEN) {
       window.add(outcome.isFailure(), duration, unit);
     }
-    if (found != null) {
-      found.record(outcome);
+    if (settled != null) {
+      settled.record(outcome, permit == null ? settled.startNanos() : now);
     }
   }
 

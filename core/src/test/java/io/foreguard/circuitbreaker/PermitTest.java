@@ -1,6 +1,7 @@
 package io.foreguard.circuitbreaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.foreguard.evidence.Outcome;
 import io.foreguard.time.ManualClock;
@@ -43,6 +44,20 @@ class PermitTest {
     clock.advance(Duration.ofSeconds(3));
 
     assertThat(permit.startNanos()).isEqualTo(granted);
+  }
+
+  @Test
+  void takesAReadingOfTheClockForWhenTheCallEnded() {
+    Permit permit = breaker.acquire();
+    long end = permit.startNanos() + 5_000;
+    clock.advance(Duration.ofSeconds(3));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> permit.record(Outcome.FAILURE, permit.startNanos() - 1));
+    assertThat(permit.record(Outcome.FAILURE, end)).isTrue();
+    assertThat(permit.record(Outcome.FAILURE, end)).isFalse();
+    assertThat(breaker.metrics().failures()).isEqualTo(1);
+    assertThat(breaker.metrics().inFlight()).isZero();
   }
 
   @Test
