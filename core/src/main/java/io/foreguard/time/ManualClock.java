@@ -1,5 +1,6 @@
 package io.foreguard.time;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.foreguard.internal.Require;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #advance} runs the tasks that become due, in order of their time, on the calling
  * thread, with the clock standing at each task's own time. {@link #sleep} advances the clock by
- * itself: in virtual time a sleeper is what makes time pass.
+ * itself: in virtual time a sleeper is what makes time pass. A task that interrupts the sleeper, as
+ * a time-out does, ends the sleep at the task's time.
  *
  * <p>Starts 1 second before {@link Long#MAX_VALUE} nanoseconds unless told otherwise, so that code
  * that compares readings instead of their difference fails early. Thread-safe; tasks run without a
@@ -70,19 +72,28 @@ public final class ManualClock implements Clock {
    * @throws IllegalArgumentException if {@code duration} is negative
    */
   public void advance(Duration duration) {
-    Require.notNegative(duration, "duration");
-    long target;
-    synchronized (lock) {
-      target = nowNanos + duration.toNanos();
-    }
+    long target = after(Require.notNegative(duration, "duration"));
     for (Task due = next(target); due != null; due = next(target)) {
       runLogged(due.body);
     }
-    synchronized (lock) {
-      if (target - nowNanos > 0) {
-        nowNanos = target;
-      }
+    reach(target);
+  }
+
+  /**
+   * Moves time to the next scheduled task and runs that one, if it is due within {@code atMost};
+   * otherwise moves nothing.
+   *
+   * @return whether a task ran
+   * @throws IllegalArgumentException if {@code atMost} is negative
+   */
+  @CanIgnoreReturnValue
+  public boolean advanceToNextTask(Duration atMost) {
+    Task due = next(after(Require.notNegative(atMost, "atMost")));
+    if (due == null) {
+      return false;
     }
+    runLogged(due.body);
+    return true;
   }
 
   @Override
@@ -90,9 +101,17 @@ public final class ManualClock implements Clock {
     if (Thread.interrupted()) {
       throw new InterruptedException("sleep interrupted");
     }
-    if (!duration.isNegative()) {
-      advance(duration);
+    if (duration.isNegative()) {
+      return;
     }
+    long target = after(duration);
+    for (Task due = next(target); due != null; due = next(target)) {
+      runLogged(due.body);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("sleep interrupted");
+      }
+    }
+    reach(target);
   }
 
   @Override
@@ -112,6 +131,20 @@ public final class ManualClock implements Clock {
   public int pendingTasks() {
     synchronized (lock) {
       return tasks.size();
+    }
+  }
+
+  private long after(Duration duration) {
+    synchronized (lock) {
+      return nowNanos + duration.toNanos();
+    }
+  }
+
+  private void reach(long target) {
+    synchronized (lock) {
+      if (target - nowNanos > 0) {
+        nowNanos = target;
+      }
     }
   }
 

@@ -31,6 +31,34 @@ class ManualClockTest {
   }
 
   @Test
+  void aTaskThatInterruptsTheSleeperEndsItsSleepThere() {
+    Thread sleeper = Thread.currentThread();
+    clock.schedule(sleeper::interrupt, Duration.ofMillis(800));
+    schedule("later", 900);
+
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> clock.sleep(Duration.ofSeconds(2)));
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(clock.elapsed()).isEqualTo(Duration.ofMillis(800));
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void goesToTheNextTaskIfThatIsNotTooFar() {
+    schedule("a", 500);
+    schedule("b", 500);
+
+    assertThat(clock.advanceToNextTask(Duration.ofMillis(499))).isFalse();
+    assertThat(clock.elapsed()).isZero();
+    assertThat(clock.advanceToNextTask(Duration.ofMillis(500))).isTrue();
+    assertThat(ran).containsExactly("a@500");
+    assertThat(clock.advanceToNextTask(Duration.ZERO)).isTrue();
+    assertThat(ran).containsExactly("a@500", "b@500");
+    assertThat(clock.advanceToNextTask(Duration.ofDays(1))).isFalse();
+  }
+
+  @Test
   void keepsItsOrderAcrossTheOverflow() {
     long before = clock.nanoTime();
 
