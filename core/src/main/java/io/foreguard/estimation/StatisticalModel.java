@@ -22,7 +22,8 @@ import java.util.Locale;
  *       log-normal; only where a deadline is configured. The smaller of this and the above wins.
  * </ol>
  *
- * <p>The interval is 90 % wide, computed as normal on the log-odds scale.
+ * <p>The interval is 90 % wide, computed as normal on the log-odds scale. Of signals that no breaker
+ * reports, such as a success share that is not a number, it abstains.
  */
 public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();
@@ -77,6 +78,10 @@ public final class StatisticalModel implements SuccessModel {
     double combined = Math.min(p, inTime);
     double center = logit(combined);
     double reach = NORMAL_QUANTILE_95 * (combined < p ? Math.min(spread, .5) : spread);
+    boolean known = combined >= 0 && combined <= 1 && reach >= 0;
+    if (!known) {
+      return Estimate.abstain(this, "signals that no breaker reports");
+    }
     return Estimate.explainedLater(
         this,
         combined,

@@ -90,6 +90,9 @@ public final class CallModel implements LearningModel, ObservedFeatures {
   public Estimate estimate(Signals signals) {
     TrainedCallModel trained = source.get();
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
+    if (byDefault.isAbstention()) {
+      return Estimate.abstain(this, byDefault.abstention());
+    }
     double raw;
     double[] seen;
     lock.lock();

@@ -80,6 +80,12 @@ public final class ForestModel implements SuccessModel {
     return true;
   }
 
+  /** True: its samples are those of one dependency. */
+  @Override
+  public boolean keepsHistory() {
+    return true;
+  }
+
   @Override
   public Estimate estimate(Signals signals) {
     if (isDue(signals) && Observation.isKnown(signals) && lock.tryLock()) {

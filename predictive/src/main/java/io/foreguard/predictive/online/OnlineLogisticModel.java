@@ -132,6 +132,9 @@ public final class OnlineLogisticModel implements LearningModel {
   @Override
   public Estimate estimate(Signals signals) {
     Estimate byDefault = StatisticalModel.instance().estimate(signals);
+    if (byDefault.isAbstention()) {
+      return Estimate.abstain(this, byDefault.abstention()); // nothing to learn from either
+    }
     lock.lock();
     try {
       catchUp(signals.nanoTime());

@@ -210,7 +210,9 @@ public final class TrustedModel implements LearningModel, MonitoredModel {
       canary.ended(start, durationNanos, outcome);
     }
     int place = forecasts.find(start);
-    if (place < 0 || Double.isNaN(forecasts.first(place))) {
+    if (place < 0
+        || Double.isNaN(forecasts.first(place))
+        || Double.isNaN(forecasts.second(place))) {
       unjudged.increment();
       return null;
     }
