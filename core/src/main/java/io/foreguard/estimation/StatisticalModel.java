@@ -22,8 +22,8 @@ import java.util.Locale;
  *       log-normal; only where a deadline is configured. The smaller of this and the above wins.
  * </ol>
  *
- * <p>The interval is 90 % wide, computed as normal on the log-odds scale. Of signals that no breaker
- * reports, such as a success share that is not a number, it abstains.
+ * <p>The interval is 90 % wide, computed as normal on the log-odds scale. Of signals that no
+ * breaker reports, such as a success share that is not a number, it abstains.
  */
 public final class StatisticalModel implements SuccessModel {
   private static final StatisticalModel INSTANCE = new StatisticalModel();

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  *
  * <p>When a test fails, the histories of its {@link GuardProbe}s are suppressed in the failure.
  */
-public final class ForeguardExtension
-    implements ParameterResolver, TestExecutionExceptionHandler {
+public final class ForeguardExtension implements ParameterResolver, TestExecutionExceptionHandler {
   private static final Namespace NAMESPACE = Namespace.create(ForeguardExtension.class);
 
   /** Creates the extension; JUnit does. */
@@ -75,7 +74,6 @@ public final class ForeguardExtension
   }
 
   private static VirtualTime time(ExtensionContext.Store store) {
-    return store.computeIfAbsent(
-        VirtualTime.class, key -> VirtualTime.create(), VirtualTime.class);
+    return store.computeIfAbsent(VirtualTime.class, key -> VirtualTime.create(), VirtualTime.class);
   }
 }

@@ -287,7 +287,9 @@ public final class GuardProbe implements AutoCloseable {
     guard
         .threadPoolBulkhead()
         .ifPresent(part -> subscriptions.add(part.rejections().subscribe(e -> onFull())));
-    guard.retry().ifPresent(retry -> subscriptions.add(retry.events().onRetry(e -> onRetry(e.delay()))));
+    guard
+        .retry()
+        .ifPresent(retry -> subscriptions.add(retry.events().onRetry(e -> onRetry(e.delay()))));
     guard
         .timeout()
         .ifPresent(part -> subscriptions.add(part.timeouts().subscribe(e -> onTimeout(e.limit()))));

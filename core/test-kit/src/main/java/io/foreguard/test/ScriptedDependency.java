@@ -171,8 +171,8 @@ public final class ScriptedDependency {
   }
 
   /**
-   * Lets the next {@code calls} calls hang, whatever else is set. What was said of next calls before
-   * comes first.
+   * Lets the next {@code calls} calls hang, whatever else is set. What was said of next calls
+   * before comes first.
    *
    * @throws IllegalArgumentException if less than 1
    */
@@ -353,7 +353,10 @@ public final class ScriptedDependency {
     }
   }
 
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // unchecked to the compiler alone
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // unchecked to the compiler alone
   private static <X extends Throwable> X undeclared(Throwable thrown) throws X {
     throw (X) thrown;
   }

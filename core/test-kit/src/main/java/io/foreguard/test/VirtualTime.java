@@ -159,8 +159,7 @@ public final class VirtualTime implements Clock {
       if (Thread.interrupted()) {
         throw new InterruptedException("hang interrupted");
       }
-    } while (!end.minus(elapsed()).isNegative()
-        && clock.advanceToNextTask(end.minus(elapsed())));
+    } while (!end.minus(elapsed()).isNegative() && clock.advanceToNextTask(end.minus(elapsed())));
     if (Thread.interrupted()) {
       throw new InterruptedException("hang interrupted");
     }

@@ -27,8 +27,7 @@ class GuardProbeTest {
   private static final Duration LATENCY = Duration.ofMillis(20);
 
   private final VirtualTime time = VirtualTime.create();
-  private final ScriptedDependency loyalty =
-      ScriptedDependency.of("loyalty", time).taking(LATENCY);
+  private final ScriptedDependency loyalty = ScriptedDependency.of("loyalty", time).taking(LATENCY);
 
   @Test
   void aTimeOutEndsASlowCallAtItsTimeOnTheTestsThread() {

@@ -138,8 +138,7 @@ class ModelContractsTest {
   class AShadowComparison extends LearningModelContract {
     @Override
     protected LearningModel model() {
-      return ShadowComparison.of(
-          StatisticalModel.instance(), logistic(), TripPolicy.predictive());
+      return ShadowComparison.of(StatisticalModel.instance(), logistic(), TripPolicy.predictive());
     }
   }
 
@@ -152,8 +151,7 @@ class ModelContractsTest {
 
   private static CallModel imported(String file) {
     try {
-      ImportedModel model =
-          ModelImport.read(ImportedModelFixture.of(file).model(), file);
+      ImportedModel model = ModelImport.read(ImportedModelFixture.of(file).model(), file);
       CalibratedScorer scorer =
           model
               .withFeatureNames(FeatureSchema.calls().names().subList(0, model.featureCount()))

@@ -24,8 +24,7 @@ import org.springframework.core.env.Environment;
 public final class ForeguardMetricsAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
-  ForeguardMeterBinder foreguardMeterBinder(
-      ForeguardRegistry registry, Environment environment) {
+  ForeguardMeterBinder foreguardMeterBinder(ForeguardRegistry registry, Environment environment) {
     MeterNaming naming =
         Binder.get(environment)
             .bind("foreguard.metrics.naming", MeterNaming.class)

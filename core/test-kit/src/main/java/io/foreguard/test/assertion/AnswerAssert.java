@@ -74,8 +74,7 @@ public final class AnswerAssert<T extends @Nullable Object>
 
   private AnswerAssert<T> check(boolean ok, String expected, @Nullable Object was) {
     if (!ok) {
-      failWithMessage(
-          "%s", Checks.message(actual.toString(), expected, String.valueOf(was), ""));
+      failWithMessage("%s", Checks.message(actual.toString(), expected, String.valueOf(was), ""));
     }
     return this;
   }

@@ -12,8 +12,7 @@ import org.assertj.core.api.AbstractObjectAssert;
 import org.jspecify.annotations.Nullable;
 
 /** Assertions on a call that a probe made. Not thread-safe. */
-public final class CallReportAssert
-    extends AbstractObjectAssert<CallReportAssert, CallReport<?>> {
+public final class CallReportAssert extends AbstractObjectAssert<CallReportAssert, CallReport<?>> {
   CallReportAssert(CallReport<?> actual) {
     super(actual, CallReportAssert.class);
   }

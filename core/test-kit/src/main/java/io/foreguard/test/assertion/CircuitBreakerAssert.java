@@ -82,8 +82,7 @@ public final class CircuitBreakerAssert
     if (!ok) {
       String known = background.isEmpty() ? actual.explain().toString() : background;
       failWithMessage(
-          "%s",
-          Checks.message("circuit breaker '" + actual.name() + '\'', expected, was, known));
+          "%s", Checks.message("circuit breaker '" + actual.name() + '\'', expected, was, known));
     }
     return this;
   }

@@ -23,7 +23,8 @@ public abstract class BackoffContract {
   @Test
   public void isNeverNegative() {
     for (int seed = 0; seed < 20; seed++) {
-      assertThat(delays(backoff(), seed)).allSatisfy(delay -> assertThat(delay).isGreaterThanOrEqualTo(Duration.ZERO));
+      assertThat(delays(backoff(), seed))
+          .allSatisfy(delay -> assertThat(delay).isGreaterThanOrEqualTo(Duration.ZERO));
     }
   }
 

@@ -52,8 +52,7 @@ final class Incident {
         .events()
         .onCall(
             (outcome, nanos, probe) ->
-                moments.add(
-                    new Moment(breaker.signals(), outcome, nanos, probe, time.nanoTime())));
+                moments.add(new Moment(breaker.signals(), outcome, nanos, probe, time.nanoTime())));
     for (int i = 0; i < CALLS; i++) {
       try {
         String unused = breaker.call(() -> dependency.answer("answer"));

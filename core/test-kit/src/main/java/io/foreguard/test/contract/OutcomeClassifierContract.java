@@ -74,7 +74,8 @@ public abstract class OutcomeClassifierContract {
 
   /**
    * Refusals by a guard within, cancellations and interruptions are not held against the
-   * dependency, which they say nothing about: a circuit that counts refusals as failures stays open.
+   * dependency, which they say nothing about: a circuit that counts refusals as failures stays
+   * open.
    */
   @Test
   public void doesNotBlameTheDependencyForWhatItDidNotDo() {
@@ -102,7 +103,8 @@ public abstract class OutcomeClassifierContract {
   }
 
   private List<@Nullable Object> shownResults() {
-    Stream<@Nullable Object> usual = Arrays.<@Nullable Object>asList(null, "", "ok", 0, true).stream();
+    Stream<@Nullable Object> usual =
+        Arrays.<@Nullable Object>asList(null, "", "ok", 0, true).stream();
     return Stream.concat(usual, results().stream()).toList();
   }
 

@@ -59,8 +59,16 @@ public abstract class SuccessModelContract {
   public void takesOddSignals() {
     SuccessModel model = model();
     double[] odd = {
-      0, -0.0, 1, -1, Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE,
-      Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+      0,
+      -0.0,
+      1,
+      -1,
+      Double.MIN_VALUE,
+      Double.MAX_VALUE,
+      -Double.MAX_VALUE,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Double.NaN
     };
 
     for (double value : odd) {
@@ -125,8 +133,7 @@ public abstract class SuccessModelContract {
 
   private static void tell(SuccessModel model, Moment moment) {
     if (model instanceof LearningModel learning) {
-      learning.learn(
-          moment.outcome(), moment.durationNanos(), moment.probe(), moment.nanoTime());
+      learning.learn(moment.outcome(), moment.durationNanos(), moment.probe(), moment.nanoTime());
     }
   }
 

@@ -93,7 +93,8 @@ class ForeguardAssertionsTest {
     fails("classic thresholds would admit", breaker::isOpen);
     guard.circuitBreaker().transitionToOpen();
     fails("at least 0.5", () -> breaker.hasAdmissionShareAtLeast(.5));
-    fails("by an operator", () -> ForeguardAssertions.assertThat(probe).circuitBreaker().isClosed());
+    fails(
+        "by an operator", () -> ForeguardAssertions.assertThat(probe).circuitBreaker().isClosed());
   }
 
   @Test
