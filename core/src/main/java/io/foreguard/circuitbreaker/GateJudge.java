@@ -92,10 +92,13 @@ abstract class GateJudge extends GateVoice {
       judge(now);
       Estimate estimate = explanationLocked().estimate();
       if (state == State.CLOSED) {
-        ledger.restart(0, 0, now);
+        ledger.startAnew(now);
         ledger.clearWindow();
       }
       move(new Verdict(state, state == State.CLOSED ? 1 : 0, trigger), estimate, now);
+      if (state == State.CLOSED) {
+        judge(now); // the explanation is not to rest on what was forgotten
+      }
     } finally {
       unlockAndTell();
     }

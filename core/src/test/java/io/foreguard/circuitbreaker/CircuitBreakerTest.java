@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.foreguard.circuitbreaker.ClassicPolicy.WindowType;
 import io.foreguard.evidence.Outcome;
@@ -401,6 +402,25 @@ class CircuitBreakerTest {
       settle(9, Outcome.FAILURE);
 
       assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void closingLeavesNoMoreDoubtThanThereIsOfANewDependency() {
+      CircuitBreaker reset = CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), clock);
+      CircuitBreaker fresh = CircuitBreaker.of("engine", CircuitBreakerConfig.defaults(), clock);
+      for (int i = 0; i < 50; i++) {
+        reset.tryAcquire().ifPresent(permit -> permit.record(Outcome.FAILURE));
+      }
+      assertThat(reset.state()).isEqualTo(State.OPEN);
+
+      reset.transitionToClosed();
+      assertThat(reset.estimate().probability()).isGreaterThan(.85);
+      reset.acquire().record(Outcome.FAILURE);
+      fresh.acquire().record(Outcome.FAILURE);
+
+      assertThat(reset.state()).isEqualTo(fresh.state());
+      assertThat(reset.estimate().probability())
+          .isCloseTo(fresh.estimate().probability(), within(.1));
     }
 
     @Test

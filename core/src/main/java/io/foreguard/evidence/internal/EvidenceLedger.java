@@ -148,6 +148,13 @@ public final class EvidenceLedger {
     change.restart();
   }
 
+  /** Starts a new regime of which no more is known than of a dependency that is new. */
+  public void startAnew(long now) {
+    restart(0, 0, now);
+    fastSuccesses = PRIOR_SUCCESSES;
+    fastFailures = PRIOR_FAILURES;
+  }
+
   /**
    * Starts an outage: what led to it, overdue calls included, is all that is known of the new
    * regime, and counts for little against the probes to come.

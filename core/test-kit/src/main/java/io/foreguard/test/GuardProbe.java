@@ -12,6 +12,7 @@ import io.foreguard.fallback.Fallback;
 import io.foreguard.fallback.FallbackServed;
 import io.foreguard.guard.FallbackGuard;
 import io.foreguard.guard.Guard;
+import io.foreguard.guard.Layer;
 import io.foreguard.internal.Require;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What it calls is the code under test, which calls the guard; the probe listens to the guard.
- * It counts from its creation on. Thread-safe; the calls that it makes are made one at a time.
+ * It counts from its creation on; refusals by the breakers of keys it does not see. Thread-safe;
+ * the calls that it makes are made one at a time.
  */
 public final class GuardProbe implements AutoCloseable {
   private static final int MOST_MOMENTS = 1_000;
@@ -46,7 +49,8 @@ public final class GuardProbe implements AutoCloseable {
 
   private final Guard guard;
   private final VirtualTime time;
-  private final List<Subscription> subscriptions = new ArrayList<>();
+  private final boolean bulkheadIsInside;
+  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -94,6 +98,8 @@ public final class GuardProbe implements AutoCloseable {
               + "; build it with .clock(time), or take it from time.newRegistry()");
     }
     time = virtual;
+    bulkheadIsInside =
+        guard.order().indexOf(Layer.CIRCUIT_BREAKER) < guard.order().indexOf(Layer.BULKHEAD);
     listen(breaker);
     time.add(this);
   }
@@ -194,7 +200,7 @@ public final class GuardProbe implements AutoCloseable {
     }
   }
 
-  /** Attempts that the breaker let through, those in flight included. */
+  /** Attempts that breaker and bulkhead let through, those in flight included. */
   public long sent() {
     int inFlight = guard.circuitBreaker().metrics().inFlight();
     synchronized (lock) {
@@ -276,7 +282,7 @@ public final class GuardProbe implements AutoCloseable {
                     ended++;
                   }
                   note(
-                      (probe ? "probe " : "sent: ")
+                      (probe ? "probe ended: " : "ended: ")
                           + outcome
                           + " after "
                           + Times.words(Duration.ofNanos(nanos)));
@@ -318,6 +324,9 @@ public final class GuardProbe implements AutoCloseable {
   private void onFull() {
     synchronized (lock) {
       rejected++;
+      if (bulkheadIsInside) {
+        ended--; // the breaker, which let it through, tells of its end as well
+      }
     }
     note("rejected: the bulkhead is full");
   }

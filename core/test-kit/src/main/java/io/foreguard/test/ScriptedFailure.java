@@ -1,9 +1,7 @@
 package io.foreguard.test;
 
-import java.io.IOException;
-
-/** What a {@link ScriptedDependency} fails with unless told otherwise. */
-public final class ScriptedFailure extends IOException {
+/** What a {@link ScriptedDependency} fails with unless told otherwise. Immutable. */
+public final class ScriptedFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ScriptedFailure(String message) {

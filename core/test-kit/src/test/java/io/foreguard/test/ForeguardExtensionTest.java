@@ -62,7 +62,7 @@ class ForeguardExtensionTest {
             history ->
                 assertThat(history)
                     .hasMessageContaining("Guard 'loyalty'")
-                    .hasMessageContaining("sent: SUCCESS after 0.000 s"));
+                    .hasMessageContaining("ended: SUCCESS after 0.000 s"));
   }
 
   private static List<Throwable> failuresOf(Class<?> test) {

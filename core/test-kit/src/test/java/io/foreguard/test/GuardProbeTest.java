@@ -156,7 +156,7 @@ class GuardProbeTest {
 
     probe.call(() -> guard.call(() -> loyalty.answer("gold")));
     assertThat(probe.last()).isRejected().byBulkhead();
-    assertThat(probe).rejected(1);
+    assertThat(probe).rejected(1).sent(2);
 
     time.advance(LATENCY);
     assertThat(inFlight).allMatch(CompletableFuture::isDone);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.stereotype.Component;
+import org.springframework.context.annotation.Import;
 
 @SpringBootTest(
     classes = PointsTest.Application.class,
@@ -68,9 +68,9 @@ class PointsTest {
 
   /** The application under test. */
   @SpringBootApplication
+  @Import(Points.class)
   static class Application {}
 
-  @Component
   static class Points {
     @Guarded(name = "points", fallbackMethod = "unknown")
     public int of(String customer) {

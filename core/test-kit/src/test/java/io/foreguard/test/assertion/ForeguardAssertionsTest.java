@@ -59,7 +59,7 @@ class ForeguardAssertionsTest {
   void aMessageTellsWhatTheBreakerThinksAndWhatHappened() {
     call("#1 answered 100 % gold (fresh) in 0.020 s, sent 1 times", CallReportAssert::isRejected);
     call("Guard 'loyalty' at 0.020 s: CLOSED by policy predictive", CallReportAssert::isRejected);
-    call("sent: SUCCESS after 0.020 s", CallReportAssert::isRejected);
+    call("ended: SUCCESS after 0.020 s", CallReportAssert::isRejected);
   }
 
   @Test

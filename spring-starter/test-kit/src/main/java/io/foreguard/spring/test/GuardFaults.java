@@ -12,8 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * bean itself is called when its call neither fails nor hangs. Thread-safe.
  *
  * <pre>{@code
- * faults.on("points").taking(Duration.ofMillis(20)).failNext(3, new IOException("refused"));
+ * faults.on("points").taking(Duration.ofMillis(20)).failNext(3, new IllegalStateException("refused"));
  * }</pre>
+ *
+ * <p>Let a method fail with what it may throw: of a checked exception that it does not declare,
+ * Spring's proxy makes an {@link java.lang.reflect.UndeclaredThrowableException}.
  *
  * <p>Guards that code calls by hand are not reached: give that code a fake with a {@link
  * ScriptedDependency}.

@@ -58,6 +58,7 @@ final class GuardFaultsAdvisor extends AbstractPointcutAdvisor {
     return script.isPresent() ? through(script.get(), invocation) : invocation.proceed();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // it is what the method returns
   private static @Nullable Object through(ScriptedDependency script, MethodInvocation invocation)
       throws Exception {
     Class<?> returned = invocation.getMethod().getReturnType();
