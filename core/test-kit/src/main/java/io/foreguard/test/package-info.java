@@ -1,6 +1,6 @@
 /**
- * Tests of code that uses Foreguard, in virtual time: a day of incident passes in milliseconds on
- * the test's thread. Start at {@link io.foreguard.test.VirtualTime}, or with JUnit at {@link
+ * Tests of code that uses Foreguard, in virtual time: an incident passes on the test's thread
+ * without a sleep. Start at {@link io.foreguard.test.VirtualTime}, or with JUnit at {@link
  * io.foreguard.test.ForeguardExtension}.
  */
 @NullMarked
