@@ -26,7 +26,7 @@ final class CallTimer {
 
   /** That of the configuration. */
   static CallTimer of(CircuitBreakerConfig config) {
-    return of(config, System::nanoTime);
+    return of(config, Clock.system());
   }
 
   /** That of the configuration, with {@code clock} in place of the system's nanoseconds. */

@@ -49,7 +49,7 @@ final class LastKnownGoods {
     return cache.isEmpty()
         ? Fallback.lastKnownGood(config, clock)
         : Fallback.lastKnownGood(
-            config, new SpringCacheStore(cache(cache.get(), settings), clock), clock);
+            config, new SpringCacheStore<>(cache(cache.get(), settings), clock), clock);
   }
 
   private Cache cache(String name, GuardSettings settings) {

@@ -12,8 +12,10 @@ import org.springframework.cache.Cache;
  * Keeps last known good answers in a Spring cache, which may outlive this process and be shared
  * with others. Answers are stamped with the wall clock; one from the future counts as new. How many
  * are kept, and how long at most, is the cache's own affair. Thread-safe as the cache is.
+ *
+ * @param <V> type of the answers
  */
-final class SpringCacheStore implements LastKnownGoodStore<Object> {
+final class SpringCacheStore<V> implements LastKnownGoodStore<V> {
   private final Cache cache;
   private final Clock clock;
 
@@ -23,20 +25,21 @@ final class SpringCacheStore implements LastKnownGoodStore<Object> {
   }
 
   @Override
-  public void put(Object key, Object value, long storedNanos) {
+  public void put(Object key, V value, long storedNanos) {
     Instant given = clock.wallTime().minusNanos(clock.nanoTime() - storedNanos);
-    cache.put(key, new Kept(value, given.toEpochMilli()));
+    cache.put(key, new Kept(value, given));
   }
 
   @Override
-  public @Nullable Stored<Object> get(Object key) {
+  @SuppressWarnings("unchecked") // the cache has under our keys what we put there
+  public @Nullable Stored<V> get(Object key) {
     Cache.ValueWrapper found = cache.get(key);
     if (found == null || !(found.get() instanceof Kept kept)) {
       return null;
     }
-    Duration age = Duration.between(Instant.ofEpochMilli(kept.givenMillis()), clock.wallTime());
+    Duration age = Duration.between(kept.given(), clock.wallTime());
     long now = clock.nanoTime();
-    return new Stored<>(kept.value(), age.isNegative() ? now : now - age.toNanos());
+    return new Stored<>((V) kept.value(), age.isNegative() ? now : now - age.toNanos());
   }
 
   @Override
@@ -49,6 +52,6 @@ final class SpringCacheStore implements LastKnownGoodStore<Object> {
     cache.clear();
   }
 
-  /** An answer and when it was given, in milliseconds since 1970. */
-  private record Kept(Object value, long givenMillis) implements Serializable {}
+  /** An answer and when it was given. */
+  private record Kept(Object value, Instant given) implements Serializable {}
 }

@@ -69,7 +69,7 @@ class SpringCacheStoreTest {
 
   @Test
   void entriesAreForgotten() throws Exception {
-    SpringCacheStore store = new SpringCacheStore(cache, new ManualClock());
+    SpringCacheStore<String> store = new SpringCacheStore<>(cache, new ManualClock());
     store.put("a", "gold", 0);
     store.put("b", "gold", 0);
     store.remove("a");
@@ -132,7 +132,9 @@ class SpringCacheStoreTest {
 
   private Fallback<Object> fallback(ManualClock clock) {
     return Fallback.lastKnownGood(
-        LastKnownGoodConfig.of(Duration.ofMinutes(10)), new SpringCacheStore(cache, clock), clock);
+        LastKnownGoodConfig.of(Duration.ofMinutes(10)),
+        new SpringCacheStore<>(cache, clock),
+        clock);
   }
 
   private static ApplicationContextRunner runner() {

@@ -1,10 +1,18 @@
 package io.foreguard.spring.test;
 
 import io.foreguard.spring.Guarded;
+import io.foreguard.spring.annotation.Bulkhead;
+import io.foreguard.spring.annotation.CircuitBreaker;
+import io.foreguard.spring.annotation.LastKnownGood;
+import io.foreguard.spring.annotation.Retry;
+import io.foreguard.spring.annotation.Timeout;
 import io.foreguard.test.ScriptedDependency;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +26,9 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -27,6 +37,14 @@ import org.springframework.util.ClassUtils;
  */
 final class GuardFaultsAdvisor extends AbstractPointcutAdvisor {
   private static final long serialVersionUID = 1L;
+  private static final List<Class<? extends Annotation>> POLICIES =
+      List.of(
+          Guarded.class,
+          CircuitBreaker.class,
+          Retry.class,
+          Bulkhead.class,
+          Timeout.class,
+          LastKnownGood.class);
 
   private final transient ObjectProvider<GuardFaults> faults;
 
@@ -54,8 +72,12 @@ final class GuardFaultsAdvisor extends AbstractPointcutAdvisor {
     Method method = invocation.getMethod();
     Class<?> type = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
     Optional<ScriptedDependency> script =
-        guarded(method, type).flatMap(guarded -> faults.getObject().find(guarded.name()));
+        names(method, type).stream().flatMap(name -> scripted(name).stream()).findFirst();
     return script.isPresent() ? through(script.get(), invocation) : invocation.proceed();
+  }
+
+  private Optional<ScriptedDependency> scripted(String name) {
+    return faults.getObject().find(name);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // it is what the method returns
@@ -94,25 +116,32 @@ final class GuardFaultsAdvisor extends AbstractPointcutAdvisor {
     }
   }
 
-  /** The annotation in force, found as the starter finds it. */
-  private static Optional<Guarded> guarded(Method method, Class<?> type) {
+  /** Names of the guard, or of the single parts, around calls, found as the starter finds them. */
+  private static List<String> names(Method method, Class<?> type) {
     Class<?> user = ClassUtils.getUserClass(type);
     Method specific = AopUtils.getMostSpecificMethod(method, user);
-    Guarded own = AnnotatedElementUtils.findMergedAnnotation(specific, Guarded.class);
+    List<String> own = names(specific);
     int modifiers = specific.getModifiers();
     boolean byType =
         Modifier.isPublic(modifiers)
             && !Modifier.isStatic(modifiers)
             && specific.getDeclaringClass() != Object.class;
-    return own == null && byType
-        ? Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(user, Guarded.class))
-        : Optional.ofNullable(own);
+    return own.isEmpty() && byType ? names(user) : own;
+  }
+
+  private static List<String> names(AnnotatedElement element) {
+    MergedAnnotations all = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
+    return POLICIES.stream()
+        .map(all::get)
+        .filter(MergedAnnotation::isPresent)
+        .map(policy -> policy.getString("name"))
+        .toList();
   }
 
   private static final class GuardedPointcut extends StaticMethodMatcherPointcut {
     @Override
     public boolean matches(Method method, Class<?> targetClass) {
-      return guarded(method, targetClass).isPresent();
+      return !names(method, targetClass).isEmpty();
     }
   }
 }
