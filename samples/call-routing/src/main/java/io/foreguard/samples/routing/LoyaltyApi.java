@@ -70,9 +70,6 @@ class LoyaltyApi {
       double ageSeconds,
       @Nullable Decision decision) {
 
-    /** What is known of a customer of whom nothing is known. */
-    static final Profile UNKNOWN = new Profile(null, null, null, 0, null);
-
     /** How old the points in it were when it was answered. */
     Duration age() {
       return Duration.ofMillis(Math.round(1000 * ageSeconds));

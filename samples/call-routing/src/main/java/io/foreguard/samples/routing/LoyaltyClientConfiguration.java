@@ -2,11 +2,9 @@ package io.foreguard.samples.routing;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
-import io.foreguard.fallback.Fallback;
-import io.foreguard.fallback.LastKnownGoodConfig;
-import io.foreguard.guard.FallbackGuard;
-import io.foreguard.guard.Guard;
-import io.foreguard.samples.routing.LoyaltyApi.Profile;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.registry.ForeguardRegistry;
+import io.foreguard.spring.GuardCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,28 +12,37 @@ import org.springframework.context.annotation.Configuration;
 /** Picks the protection in front of loyalty-lookup. */
 @Configuration(proxyBeanMethods = false)
 class LoyaltyClientConfiguration {
+  /** Says what an HTTP status means for health, which no property can. */
   @Bean
-  FallbackGuard<Profile> loyaltyGuard(RoutingProperties properties) {
-    return Guard.builder("loyalty-lookup")
-        .timeout(properties.effectiveTimeout())
-        .circuitBreaker(CircuitBreakerConfig.builder().classifier(new HttpOutcomes()).build())
-        .build()
-        .withFallback(
-            Fallback.<Profile>lastKnownGood(LastKnownGoodConfig.of(properties.maxAge()))
-                .orElse(Fallback.value(Profile.UNKNOWN))
-                .onlyFor(failure -> !(failure instanceof CustomerNotFoundException))
-                .named("loyalty"));
+  GuardCustomizer httpOutcomes() {
+    return new GuardCustomizer() {
+      @Override
+      public void customize(String guard, GuardBuilder builder) {}
+
+      @Override
+      public void circuitBreaker(String guard, CircuitBreakerConfig.Builder settings) {
+        settings.classifier(new HttpOutcomes());
+      }
+    };
   }
 
   @Bean
   LoyaltyClient loyaltyClient(
-      LoyaltyApi api, RoutingProperties properties, ObjectProvider<FallbackGuard<Profile>> guard) {
+      LoyaltyApi api,
+      RoutingProperties properties,
+      ObjectProvider<GuardedLoyalty> guarded,
+      ObjectProvider<ForeguardRegistry> registry) {
     return switch (properties.protection()) {
       case NONE -> new PlainLoyaltyClient(api);
       case RESILIENCE4J_100 -> resilience4j(api, properties, 100);
       case RESILIENCE4J_10 -> resilience4j(api, properties, 10);
-      case FOREGUARD -> new ForeguardLoyaltyClient(api, guard.getObject());
+      case FOREGUARD -> foreguard(guarded.getObject(), registry.getObject());
     };
+  }
+
+  private static LoyaltyClient foreguard(GuardedLoyalty guarded, ForeguardRegistry registry) {
+    return new ForeguardLoyaltyClient(
+        guarded, registry.guards().find(GuardedLoyalty.GUARD).orElseThrow().circuitBreaker());
   }
 
   private static LoyaltyClient resilience4j(

@@ -2,10 +2,9 @@ package io.foreguard.samples.loyalty;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.foreguard.circuitbreaker.CircuitBreakerConfig;
-import io.foreguard.fallback.Fallback;
-import io.foreguard.fallback.LastKnownGoodConfig;
-import io.foreguard.guard.FallbackGuard;
-import io.foreguard.guard.Guard;
+import io.foreguard.guard.GuardBuilder;
+import io.foreguard.registry.ForeguardRegistry;
+import io.foreguard.spring.GuardCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,29 +12,37 @@ import org.springframework.context.annotation.Configuration;
 /** Picks the protection in front of the points engine. */
 @Configuration(proxyBeanMethods = false)
 class PointsClientConfiguration {
+  /** Says what an HTTP status means for health, which no property can. */
   @Bean
-  FallbackGuard<Integer> pointsGuard(LoyaltyProperties properties) {
-    return Guard.builder("points-engine")
-        .timeout(properties.effectiveTimeout())
-        .circuitBreaker(CircuitBreakerConfig.builder().classifier(new HttpOutcomes()).build())
-        .build()
-        .withFallback(
-            Fallback.<Integer>lastKnownGood(LastKnownGoodConfig.of(properties.maxAge()))
-                .onlyFor(failure -> !(failure instanceof CustomerNotFoundException))
-                .named("points"));
+  GuardCustomizer httpOutcomes() {
+    return new GuardCustomizer() {
+      @Override
+      public void customize(String guard, GuardBuilder builder) {}
+
+      @Override
+      public void circuitBreaker(String guard, CircuitBreakerConfig.Builder settings) {
+        settings.classifier(new HttpOutcomes());
+      }
+    };
   }
 
   @Bean
   PointsClient pointsClient(
       PointsEngineApi engine,
       LoyaltyProperties properties,
-      ObjectProvider<FallbackGuard<Integer>> guard) {
+      ObjectProvider<GuardedPointsEngine> guarded,
+      ObjectProvider<ForeguardRegistry> registry) {
     return switch (properties.protection()) {
       case NONE -> new PlainPointsClient(engine);
       case RESILIENCE4J_100 -> resilience4j(engine, properties, 100);
       case RESILIENCE4J_10 -> resilience4j(engine, properties, 10);
-      case FOREGUARD -> new ForeguardPointsClient(engine, guard.getObject());
+      case FOREGUARD -> foreguard(guarded.getObject(), registry.getObject());
     };
+  }
+
+  private static PointsClient foreguard(GuardedPointsEngine guarded, ForeguardRegistry registry) {
+    return new ForeguardPointsClient(
+        guarded, registry.guards().find(GuardedPointsEngine.GUARD).orElseThrow().circuitBreaker());
   }
 
   private static PointsClient resilience4j(
