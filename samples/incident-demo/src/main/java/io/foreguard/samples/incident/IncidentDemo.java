@@ -72,7 +72,9 @@ public final class IncidentDemo {
   private static void onProcesses(PrintStream out, Options options)
       throws IOException, InterruptedException {
     try (Http http = new Http();
-        Stage stage = new JvmStage(options.home(), options.out().resolve("logs"), http)) {
+        Stage stage =
+            new JvmStage(
+                options.home(), "target/demo", options.out().resolve("logs"), http, List.of())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stage), "demo-stop"));
       EngineAdmin engine = new EngineAdmin(http, stage.startEngine());
       if (options.play()) {
@@ -177,7 +179,10 @@ public final class IncidentDemo {
         See what the guards think, and the metrics:
           curl -s %s/sample/state
           curl -s %s/sample/state
-          curl -s %s/actuator/metrics
+          curl -s %s/actuator/foreguard
+          curl -s %s/actuator/prometheus
+        Watch them in a browser:
+          %s/foreguard
         Break the points engine, and mend it:
           curl -s -X POST '%s/admin/fault?mode=slow&latencyMs=900&rampSeconds=10'
           curl -s -X POST '%s/admin/fault?mode=fail&errorRate=0.4'
@@ -191,6 +196,8 @@ public final class IncidentDemo {
         services.routing(),
         services.loyalty(),
         services.routing(),
+        services.loyalty(),
+        services.loyalty(),
         services.loyalty(),
         services.loyalty(),
         engine,

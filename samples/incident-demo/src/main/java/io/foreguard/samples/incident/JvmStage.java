@@ -16,16 +16,27 @@ import org.jspecify.annotations.Nullable;
 final class JvmStage implements Stage {
 
   private final Path home;
+  private final String build;
   private final Path logs;
   private final Http http;
+  private final List<String> settings;
   private final List<ChildProcess> services = new ArrayList<>();
   private @Nullable ChildProcess engine;
   private boolean closed;
 
-  JvmStage(Path home, Path logs, Http http) {
+  /**
+   * Creates a stage on which nothing has started.
+   *
+   * @param home folder of the checkout
+   * @param build where in each module's folder its jar is
+   * @param settings further arguments of both services
+   */
+  JvmStage(Path home, String build, Path logs, Http http, List<String> settings) {
     this.home = home;
+    this.build = build;
     this.logs = logs;
     this.http = http;
+    this.settings = List.copyOf(settings);
   }
 
   @Override
@@ -40,26 +51,10 @@ final class JvmStage implements Stage {
   public Services startServices(String lane) throws IOException, InterruptedException {
     ChildProcess points = engine();
     String protection = "--sample.protection=" + lane;
-    int loyaltyPort = ChildProcess.freePort();
     ChildProcess loyalty =
-        launch(
-            "loyalty-lookup",
-            lane + "-loyalty-lookup",
-            loyaltyPort,
-            "--server.address=127.0.0.1",
-            "--server.port=" + loyaltyPort,
-            "--sample.points-url=" + points.base(),
-            protection);
-    int routingPort = ChildProcess.freePort();
+        launchService(lane, "loyalty-lookup", protection, "--sample.points-url=" + points.base());
     ChildProcess routing =
-        launch(
-            "call-routing",
-            lane + "-call-routing",
-            routingPort,
-            "--server.address=127.0.0.1",
-            "--server.port=" + routingPort,
-            "--sample.loyalty-url=" + loyalty.base(),
-            protection);
+        launchService(lane, "call-routing", protection, "--sample.loyalty-url=" + loyalty.base());
     loyalty.awaitReady(http, "/actuator/health");
     routing.awaitReady(http, "/actuator/health");
     return new Services(loyalty.base(), routing.base());
@@ -85,6 +80,16 @@ final class JvmStage implements Stage {
     if (engine != null) {
       engine.kill();
     }
+  }
+
+  private ChildProcess launchService(
+      String lane, String module, String protection, String dependency) throws IOException {
+    int port = ChildProcess.freePort();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--server.address=127.0.0.1", "--server.port=" + port, protection, dependency));
+    arguments.addAll(settings);
+    return launch(module, lane + "-" + module, port, arguments.toArray(String[]::new));
   }
 
   private synchronized ChildProcess launch(String module, String log, int port, String... arguments)
@@ -115,7 +120,7 @@ final class JvmStage implements Stage {
   }
 
   private Path jar(String module) throws IOException {
-    Path target = home.resolve(Path.of("samples", module, "target", "demo"));
+    Path target = home.resolve(Path.of("samples", module, build));
     if (Files.isDirectory(target)) {
       try (DirectoryStream<Path> jars =
           Files.newDirectoryStream(target, "foreguard-sample-" + module + "-*.jar")) {
