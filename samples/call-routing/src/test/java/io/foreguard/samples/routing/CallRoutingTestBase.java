@@ -27,7 +27,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 /** What holds under every protection, over real HTTP against a scripted loyalty-lookup. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "sample.timeout=2s")
+    properties = "sample.timeout=4s")
 @DirtiesContext
 abstract class CallRoutingTestBase {
   static final ResponseDefinitionBuilder GOLD =

@@ -60,7 +60,7 @@ abstract class ProtectedRoutingTestBase extends CallRoutingTestBase {
     Route route = route("C0001");
 
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    assertThat(elapsed).isBetween(Duration.ofSeconds(2), Duration.ofMillis(HANG_MS / 3));
+    assertThat(elapsed).isBetween(Duration.ofSeconds(4), Duration.ofMillis(HANG_MS / 3));
     assertThat(route.source()).isEqualTo(Source.STALE);
   }
 

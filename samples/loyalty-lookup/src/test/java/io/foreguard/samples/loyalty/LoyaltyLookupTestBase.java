@@ -25,7 +25,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 /** What holds under every protection, over real HTTP against a scripted points engine. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "sample.timeout=2s")
+    properties = "sample.timeout=4s")
 @DirtiesContext
 abstract class LoyaltyLookupTestBase {
   /** Started before any context, which asks for its address; shared by all test classes. */
