@@ -133,14 +133,16 @@ public final class GuardFactory implements DisposableBean {
   }
 
   /**
-   * What gives last known good answers for the guard of that name, if it keeps them. All its
-   * methods share it: their keys must tell them apart.
+   * What gives last known good answers for the guard of that name, if it keeps them, except to
+   * failures that are the caller's own fault. All its methods share it: their keys must tell them
+   * apart.
    *
    * @param required whether it is an error if the guard keeps none
    */
-  public Optional<Fallback<Object>> lastKnownGood(String guard, Clock clock, boolean required) {
+  public Optional<Fallback<Object>> lastKnownGood(
+      ForeguardRegistry registry, String guard, boolean required) {
     GuardSettings settings = settings(guard, properties);
-    Optional<Fallback<Object>> fallback = lastKnownGoods.get(guard, settings, clock);
+    Optional<Fallback<Object>> fallback = lastKnownGoods.get(guard, settings, registry);
     if (required && fallback.isEmpty()) {
       throw settings.withoutLastKnownGood();
     }

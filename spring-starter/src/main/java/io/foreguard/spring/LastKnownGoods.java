@@ -1,7 +1,9 @@
 package io.foreguard.spring;
 
+import io.foreguard.evidence.Outcome;
 import io.foreguard.fallback.Fallback;
 import io.foreguard.fallback.LastKnownGoodConfig;
+import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,7 @@ final class LastKnownGoods {
   }
 
   /** The one of {@code guard}, made if {@code settings} ask for one. */
-  Optional<Fallback<Object>> get(String guard, GuardSettings settings, Clock clock) {
+  Optional<Fallback<Object>> get(String guard, GuardSettings settings, ForeguardRegistry registry) {
     Optional<LastKnownGoodConfig> config = settings.lastKnownGood();
     if (config.isEmpty()) {
       return Optional.empty();
@@ -35,13 +37,27 @@ final class LastKnownGoods {
     if (existing != null) {
       return Optional.of(existing);
     }
-    Fallback<Object> created = create(config.get(), settings, clock).named(guard);
+    Fallback<Object> created =
+        create(config.get(), settings, registry.clock())
+            .onlyFor(failure -> !isCallersFault(failure, guard, registry))
+            .named(guard);
     existing = byGuard.putIfAbsent(guard, created);
     if (existing != null) {
       return Optional.of(existing);
     }
     observers.get().forEach(observer -> observer.observe(created));
     return Optional.of(created);
+  }
+
+  /** As the circuit breaker judges it now: what is asked wrongly has no good answer. */
+  private static boolean isCallersFault(
+      Throwable failure, String guard, ForeguardRegistry registry) {
+    return registry
+        .circuitBreakers()
+        .find(guard)
+        .map(breaker -> breaker.config().classifier().classify(null, failure))
+        .filter(outcome -> outcome == Outcome.CALLER_FAULT)
+        .isPresent();
   }
 
   private Fallback<Object> create(LastKnownGoodConfig config, GuardSettings settings, Clock clock) {

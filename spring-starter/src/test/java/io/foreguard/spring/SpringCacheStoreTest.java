@@ -11,6 +11,7 @@ import io.foreguard.spring.aop.ForeguardAnnotationAutoConfiguration;
 import io.foreguard.time.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,24 @@ class SpringCacheStoreTest {
             });
   }
 
+  @Test
+  void theCallersOwnFaultIsNotAnsweredFromMemory() {
+    runner()
+        .withBean(CacheManager.class, () -> new ConcurrentMapCacheManager("answers"))
+        .withBean(Kept.class)
+        .withPropertyValues(
+            "foreguard.guards.kept.fallback.last-known-good.cache=answers",
+            "foreguard.defaults.caller-fault-exceptions=java.util.NoSuchElementException")
+        .run(
+            context -> {
+              Kept kept = context.getBean(Kept.class);
+              assertThat(kept.found("a", null)).isEqualTo("gold");
+              assertThat(kept.found("a", new IllegalStateException("down"))).isEqualTo("gold");
+              assertThatThrownBy(() -> kept.found("a", new NoSuchElementException("no customer")))
+                  .isInstanceOf(NoSuchElementException.class);
+            });
+  }
+
   @ParameterizedTest
   @CsvSource({
     "true,must be a cache of the CacheManager",
@@ -148,6 +167,14 @@ class SpringCacheStoreTest {
   public static class Kept {
     @Guarded(name = "kept", key = "#customer")
     public String tier(String customer) {
+      return "gold";
+    }
+
+    @Guarded(name = "kept", key = "#customer")
+    public String found(String customer, RuntimeException failure) {
+      if (failure != null) {
+        throw failure;
+      }
       return "gold";
     }
   }

@@ -48,9 +48,7 @@ final class GuardedCalls {
             ? null
             : policies
                 .lastKnownGood()
-                .flatMap(
-                    name ->
-                        factory.lastKnownGood(name, registry.clock(), policies.guard().isEmpty()))
+                .flatMap(name -> factory.lastKnownGood(registry, name, policies.guard().isEmpty()))
                 .orElse(null);
   }
 

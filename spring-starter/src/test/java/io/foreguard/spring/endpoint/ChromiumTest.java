@@ -317,7 +317,7 @@ class ChromiumTest {
                   }
                   return "";
                 });
-    Optional<Fallback<Object>> fallback = factory.lastKnownGood(guard.name(), clock, false);
+    Optional<Fallback<Object>> fallback = factory.lastKnownGood(registry, guard.name(), false);
     try {
       Object unused = fallback.isPresent() ? fallback.get().call("", attempt) : attempt.call();
     } catch (Exception expected) {
