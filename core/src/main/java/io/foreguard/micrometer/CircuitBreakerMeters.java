@@ -37,6 +37,7 @@ final class CircuitBreakerMeters {
     byOutcome = timers();
     addDecision("admit", admitted);
     addDecision("probe", probed);
+    addTransitions();
     rejected = rejections(false);
     shadowRejected = rejections(true);
   }
@@ -104,19 +105,29 @@ final class CircuitBreakerMeters {
   }
 
   private void moved(CircuitBreakerEvent.Transition event) {
-    meters
-        .counter(
-            ForeguardMeter.CIRCUIT_BREAKER_TRANSITIONS,
-            breaker.name(),
-            Words.of(event.from()),
-            Words.of(event.to()))
-        .increment();
+    transition(event.from(), event.to()).increment();
   }
 
   private void modelChanged(CircuitBreakerEvent.ModelChange event) {
     meters
         .counter(ForeguardMeter.PREDICTION_MODEL_CHANGES, breaker.name(), event.from(), event.to())
         .increment();
+  }
+
+  /** From the start, at 0: a counter that begins at 1 has no increase to see. */
+  private void addTransitions() {
+    for (State from : State.values()) {
+      for (State to : State.values()) {
+        if (from != to) {
+          Counter unused = transition(from, to);
+        }
+      }
+    }
+  }
+
+  private Counter transition(State from, State to) {
+    return meters.counter(
+        ForeguardMeter.CIRCUIT_BREAKER_TRANSITIONS, breaker.name(), Words.of(from), Words.of(to));
   }
 
   private Timer[] timers() {
