@@ -5,13 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foreguard.circuitbreaker.CircuitOpenException;
 import io.foreguard.registry.ForeguardRegistry;
 import io.foreguard.spring.annotation.Retry;
+import io.foreguard.spring.aop.ForeguardAnnotationAutoConfiguration;
+import io.foreguard.spring.cloud.ForeguardRefreshAutoConfiguration;
+import io.foreguard.spring.cloud.ForeguardSpringCloudAutoConfiguration;
+import io.foreguard.spring.endpoint.ForeguardEndpointAutoConfiguration;
+import io.foreguard.spring.endpoint.ForeguardHealthAutoConfiguration;
+import io.foreguard.spring.http.ForeguardHttpClientAutoConfiguration;
+import io.foreguard.spring.telemetry.ForeguardMetricsAutoConfiguration;
 import java.lang.reflect.Method;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -98,7 +111,22 @@ class AotTest {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration
+  @ImportAutoConfiguration({
+    PropertyPlaceholderAutoConfiguration.class,
+    AopAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    CompositeMeterRegistryAutoConfiguration.class,
+    SimpleMetricsExportAutoConfiguration.class,
+    ForeguardAutoConfiguration.class,
+    ForeguardAnnotationAutoConfiguration.class,
+    ForeguardHealthAutoConfiguration.class,
+    ForeguardEndpointAutoConfiguration.class,
+    ForeguardMetricsAutoConfiguration.class,
+    ForeguardHttpClientAutoConfiguration.class,
+    ForeguardSpringCloudAutoConfiguration.class,
+    ForeguardRefreshAutoConfiguration.class
+  })
   public static class Application {
     @Bean
     Service service() {
