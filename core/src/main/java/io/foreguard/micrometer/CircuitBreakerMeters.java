@@ -11,6 +11,8 @@ import io.foreguard.evidence.Outcome;
 import io.foreguard.internal.Tally;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +29,7 @@ final class CircuitBreakerMeters {
   private final Tally probed = new Tally();
   private final Counter[] rejected;
   private final Counter[] shadowRejected;
+  private final Map<State, Map<State, Counter>> transitions;
   private volatile double lastProbability = 1;
   private volatile double lastCalibrationError;
   private volatile double lastDrift;
@@ -37,7 +40,7 @@ final class CircuitBreakerMeters {
     byOutcome = timers();
     addDecision("admit", admitted);
     addDecision("probe", probed);
-    addTransitions();
+    transitions = transitions();
     rejected = rejections(false);
     shadowRejected = rejections(true);
   }
@@ -105,7 +108,10 @@ final class CircuitBreakerMeters {
   }
 
   private void moved(CircuitBreakerEvent.Transition event) {
-    transition(event.from(), event.to()).increment();
+    Counter counter = transitions.getOrDefault(event.from(), Map.of()).get(event.to());
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   private void modelChanged(CircuitBreakerEvent.ModelChange event) {
@@ -115,14 +121,18 @@ final class CircuitBreakerMeters {
   }
 
   /** From the start, at 0: a counter that begins at 1 has no increase to see. */
-  private void addTransitions() {
+  private Map<State, Map<State, Counter>> transitions() {
+    Map<State, Map<State, Counter>> all = new EnumMap<>(State.class);
     for (State from : State.values()) {
+      Map<State, Counter> byNext = new EnumMap<>(State.class);
       for (State to : State.values()) {
         if (from != to) {
-          Counter unused = transition(from, to);
+          byNext.put(to, transition(from, to));
         }
       }
+      all.put(from, byNext);
     }
+    return all;
   }
 
   private Counter transition(State from, State to) {

@@ -201,8 +201,7 @@ class ForeguardMeterBinderTest {
                 throw new IllegalStateException("broken filter");
               }
             });
-    calls(breaker, 30, this::fail); // a transition registers its counter
-    assertThat(broken.find("foreguard.circuit.breaker.transitions").counters()).isEmpty();
+    calls(breaker, 30, this::fail);
     assertThat(breaker.state()).isEqualTo(State.OPEN);
     assertThat(breaker.metrics().inFlight()).isZero();
     assertThat(registry.circuitBreaker("other").call(() -> "answer")).isEqualTo("answer");
