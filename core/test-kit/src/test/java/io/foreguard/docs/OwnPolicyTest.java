@@ -4,11 +4,9 @@ import io.foreguard.circuitbreaker.PredictivePolicy;
 import io.foreguard.circuitbreaker.TripPolicy;
 import io.foreguard.test.contract.TripPolicyContract;
 
-// region: policy
 class OwnPolicyTest extends TripPolicyContract {
   @Override
   protected TripPolicy policy() {
     return PredictivePolicy.builder().rejectionCost(3).build();
   }
 }
-// endregion
