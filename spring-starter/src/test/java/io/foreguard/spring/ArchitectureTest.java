@@ -38,6 +38,17 @@ class ArchitectureTest {
         .check(MODULE);
   }
 
+  @Test
+  void theRoomOfGuardsSeesNoOtherRoom() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.foreguard.spring")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.foreguard.spring.*..")
+        .check(MODULE);
+  }
+
   private static boolean isGuarded(JavaClass type) {
     return type.isAnnotatedWith(ConditionalOnClass.class)
         || type.getEnclosingClass().map(ArchitectureTest::isGuarded).orElse(false);
